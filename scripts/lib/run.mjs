@@ -1,0 +1,56 @@
+// Runs one step of the set-up: silent when it succeeds, its whole output on stderr when it fails.
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+import { say, write } from "./say.mjs";
+
+/**
+ * Runs a program to its end and keeps quiet if all went well.
+ *
+ * The output goes to a file rather than a pipe, so that something that the program leaves behind
+ * can't hold us up, and the order of both streams is kept.
+ * @param {string} what what the program does, for the line that says that it failed
+ * @param {string} program
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {boolean} whether it ended with status 0
+ */
+export function quietly(what, program, args, env = process.env) {
+  const folder = mkdtempSync(join(tmpdir(), "wasm-init-setup-"));
+  try {
+    const log = join(folder, "log");
+    const out = openSync(log, "a");
+    const result = spawnSync(program, args, { cwd: root, env, stdio: ["ignore", out, out] });
+    closeSync(out);
+    if (result.status === 0) return true;
+    write(readFileSync(log, "utf8"));
+    say(`${what} failed (${reason(result)})`);
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs a program that talks to the user itself.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import('node:child_process').StdioOptions} [stdio]
+ * @returns {number} its exit status, 128 + signal if a signal ended it, 125 if it never started
+ */
+export function aloud(program, args, stdio = "inherit") {
+  const result = spawnSync(program, args, { cwd: root, stdio });
+  if (result.error) {
+    say(`${program}: ${result.error.message}`);
+    return 125;
+  }
+  return result.status ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
+}
+
+/** @param {import('node:child_process').SpawnSyncReturns<unknown>} result */
+function reason(result) {
+  if (result.error) return result.error.message;
+  return result.signal ? `killed by ${result.signal}` : `status ${result.status}`;
+}

@@ -1,0 +1,96 @@
+// What the project needs from the system, which Debian package brings it, and how it gets there.
+import { present } from "./paths.mjs";
+import { quietly } from "./run.mjs";
+import { say } from "./say.mjs";
+
+/**
+ * @typedef {object} Tool
+ * @property {string[]} anyOf programs or absolute paths, one of which is enough
+ * @property {string[]} packages the Debian packages that bring it
+ * @property {string} why what it is for
+ */
+
+/**
+ * Purpose by purpose, the tools it takes. The binary is freestanding, so that the build needs a
+ * compiler and the kernel's headers (which libc6-dev pulls in), and no C library.
+ * @type {Record<'build' | 'tests' | 'containers', Tool[]>}
+ */
+export const tools = {
+  build: [
+    { anyOf: ["gcc", "cc"], packages: ["gcc", "libc6-dev"], why: "compiles the static binary" },
+    {
+      anyOf: ["/usr/include/linux/prctl.h"],
+      packages: ["libc6-dev"],
+      why: "has the kernel's headers",
+    },
+  ],
+  tests: [
+    { anyOf: ["strace"], packages: ["strace"], why: "counts the init's system calls" },
+    { anyOf: ["dumb-init"], packages: ["dumb-init"], why: "a peer to compare with" },
+    { anyOf: ["tini"], packages: ["tini"], why: "a peer to compare with" },
+    { anyOf: ["tini-static"], packages: ["tini"], why: "a peer to compare with" },
+    { anyOf: ["catatonit"], packages: ["catatonit"], why: "a peer to compare with" },
+    { anyOf: ["musl-gcc"], packages: ["musl-tools"], why: "compiles small static test programs" },
+    { anyOf: ["unshare"], packages: ["util-linux"], why: "makes a real PID 1" },
+    { anyOf: ["script"], packages: ["bsdutils"], why: "gives a command a terminal" },
+    { anyOf: ["ps"], packages: ["procps"], why: "shows processes" },
+    { anyOf: ["bash"], packages: ["bash"], why: "a shell with job control" },
+    { anyOf: ["dash"], packages: ["dash"], why: "Debian's /bin/sh" },
+    { anyOf: ["g++"], packages: ["g++"], why: "compiles node-pty" },
+    { anyOf: ["make"], packages: ["make"], why: "compiles node-pty" },
+    { anyOf: ["python3"], packages: ["python3"], why: "runs node-gyp, which compiles node-pty" },
+  ],
+  containers: [
+    { anyOf: ["podman"], packages: ["podman"], why: "runs containers" },
+    { anyOf: ["runc"], packages: ["runc"], why: "runs containers under any layout of cgroups" },
+    { anyOf: ["busybox"], packages: ["busybox-static"], why: "the programs inside an image" },
+  ],
+};
+
+/**
+ * Lists the tools of some purposes that this machine lacks.
+ * @param {(keyof typeof tools)[]} purposes
+ */
+export function missing(purposes) {
+  return purposes.flatMap((purpose) => tools[purpose]).filter(({ anyOf }) => !anyOf.some(present));
+}
+
+/**
+ * Installs what is missing, if this user on this system can.
+ * @param {(keyof typeof tools)[]} purposes
+ * @returns {boolean} whether everything is there now; if not, a line on stderr has said what is not
+ */
+export function installTools(purposes) {
+  let lacking = missing(purposes);
+  if (lacking.length === 0) return true;
+  if (process.getuid?.() === 0 && present("apt-get")) {
+    install(packagesOf(lacking));
+    lacking = missing(purposes);
+    if (lacking.length === 0) return true;
+  }
+  const names = lacking.map(({ anyOf, why }) => `${anyOf[0]} (${why})`).join(", ");
+  say(`missing ${names}: install with: apt-get install ${packagesOf(lacking).join(" ")}`);
+  return false;
+}
+
+/** @param {Tool[]} lacking */
+function packagesOf(lacking) {
+  return [...new Set(lacking.flatMap(({ packages }) => packages))];
+}
+
+/** @param {string[]} packages */
+function install(packages) {
+  say(`installing Debian packages: ${packages.join(" ")}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  /** @param {string} what @param {string[]} args */
+  const aptGet = (what, ...args) =>
+    // Somebody else's apt-get may be at work: wait for it rather than fail.
+    quietly(what, "apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=120", ...args], env);
+  // A failed update is no end: the lists that are there may do.
+  aptGet("apt-get update", "update");
+  /** @param {string[]} names */
+  const get = (...names) =>
+    aptGet(`installing ${names.join(" ")}`, "install", "-y", "--no-install-recommends", ...names);
+  // One package that a release does not have would keep away all the others.
+  if (!get(...packages) && packages.length > 1) for (const name of packages) get(name);
+}

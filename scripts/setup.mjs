@@ -1,0 +1,84 @@
+// Makes a checkout ready: Debian packages, npm packages, the build, each only where it is missing.
+//
+//   node scripts/setup.mjs [--build] [--tests] [--containers]
+//
+// Runs before any package is there, so it needs nothing but Node. Everything it says goes to
+// stderr. Exit status 125 when the build can't be had; what only tests need is said and passed
+// over, and the tests that need it say so themselves.
+import { fileURLToPath } from "node:url";
+import { build, buildIsFresh } from "./lib/build.mjs";
+import {
+  installPackages,
+  installTerminals,
+  packagesAreFresh,
+  terminalsAreFresh,
+} from "./lib/packages.mjs";
+import { present, root } from "./lib/paths.mjs";
+import { aloud } from "./lib/run.mjs";
+import { say } from "./lib/say.mjs";
+import { installTools, missing } from "./lib/tools.mjs";
+
+const failed = 125;
+
+/** @param {string[]} args */
+function main(args) {
+  const known = ["--build", "--tests", "--containers", "--locked"];
+  const odd = args.find((arg) => !known.includes(arg));
+  if (odd !== undefined) {
+    say(`set-up: unknown option ${odd}`);
+    return failed;
+  }
+  if (process.platform !== "linux") {
+    say(`builds and runs on Linux, and this is ${process.platform}`);
+    return failed;
+  }
+  if (Number.parseInt(process.versions.node, 10) < 20) {
+    say(`needs Node 20 or newer, and this is ${process.version}`);
+    return failed;
+  }
+  const wants = {
+    build: args.includes("--build"),
+    tests: args.includes("--tests"),
+    containers: args.includes("--containers"),
+  };
+  if (isReady(wants)) return 0;
+  // One set-up at a time in a checkout. flock(2) is let go by the kernel when the last process
+  // that inherited it ends, so that no lock can be left behind by whoever was killed, and none is
+  // taken from an installation that outlived the one who started it.
+  if (!args.includes("--locked") && present("flock")) {
+    const self = fileURLToPath(import.meta.url);
+    const again = [root + "/scripts", process.execPath, self, ...args, "--locked"];
+    return aloud("flock", again, ["ignore", 2, 2]);
+  }
+  return makeReady(wants) ? 0 : failed;
+}
+
+/**
+ * @typedef {object} Wants
+ * @property {boolean} build
+ * @property {boolean} tests
+ * @property {boolean} containers
+ */
+
+/** @param {Wants} wants */
+function isReady({ build, tests, containers }) {
+  if (!packagesAreFresh()) return false;
+  // Products that are there need no compiler any more.
+  if (build && !buildIsFresh()) return false;
+  if (tests && (missing(["tests"]).length > 0 || !terminalsAreFresh())) return false;
+  return !containers || missing(["containers"]).length === 0;
+}
+
+/** @param {Wants} wants */
+function makeReady(wants) {
+  if (wants.build && !buildIsFresh() && !installTools(["build"])) return false;
+  if (!installPackages()) return false;
+  if (wants.tests) {
+    installTools(["tests"]);
+    installTerminals();
+  }
+  if (wants.containers) installTools(["containers"]);
+  return !wants.build || build();
+}
+
+process.exitCode = main(process.argv.slice(2));
