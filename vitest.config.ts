@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+// Tests start processes by the thousand and watch them: on two cores, more workers than that would
+// only make them wait for each other.
+const workers = 2;
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    pool: "forks",
+    maxWorkers: workers,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "tests",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.timing.test.ts"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // What measures time gets the machine to itself: after the others, one file at a time.
+        extends: true,
+        test: {
+          name: "timing",
+          include: ["test/**/*.timing.test.ts"],
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
