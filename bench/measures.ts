@@ -1,0 +1,243 @@
+/**
+ * The measures: what is run how often, what is shown of it, and what we hold ourselves to.
+ *
+ * A budget that is exceeded is shown, and fails nothing: time on a busy machine is no defect.
+ */
+import { statSync } from "node:fs";
+import type { Candidate } from "./candidates.ts";
+import { program } from "./programs.ts";
+import { sample } from "./sampling.ts";
+import { median, quantile } from "./statistics.ts";
+
+/** What a budget compares the init under test with. */
+export interface Budget {
+  /** Whom it is for, by name. */
+  candidate: string;
+  column: string;
+  limit: number;
+  /** The value itself, or its ratio to the best peer's or to the floor's. */
+  of: "value" | "best peer" | "bare";
+  /** The limit itself is not enough: it has to be below it. */
+  strictly?: boolean;
+}
+
+/** One line of a table. */
+export interface Row {
+  candidate: Candidate;
+  /** By column. */
+  values: Record<string, number>;
+}
+
+/** One table. */
+export interface Measure {
+  name: string;
+  title: string;
+  /** How it was measured, in a line or two. */
+  how: string[];
+  /** The first one is what candidates are compared by. */
+  columns: [string, ...string[]];
+  rows: Row[];
+  budgets: Budget[];
+}
+
+/** How much is measured. */
+export interface Effort {
+  starts: number;
+  /** The inits are started anew for each batch, since a process's place in memory is luck. */
+  batches: number;
+  signalsPerBatch: number;
+  storms: number;
+  orphans: number;
+  singles: number;
+  memoryStarts: number;
+  idleSeconds: number;
+}
+
+/** For the numbers that are published. */
+export const full: Effort = {
+  starts: 1500,
+  batches: 6,
+  signalsPerBatch: 500,
+  storms: 5,
+  orphans: 10_000,
+  singles: 2000,
+  memoryStarts: 9,
+  idleSeconds: 3,
+};
+
+/** For a look at whether something got worse. */
+export const quick: Effort = {
+  starts: 200,
+  batches: 2,
+  signalsPerBatch: 200,
+  storms: 3,
+  orphans: 2000,
+  singles: 500,
+  memoryStarts: 3,
+  idleSeconds: 2,
+};
+
+const microseconds = (ns: number) => ns / 1000;
+
+/** Start-up of the trivial command, under each candidate and the floor. */
+export function startup(candidates: Candidate[], effort: Effort): Measure {
+  const samples = sample("startup", effort.starts, [program("exit0")], candidates);
+  return {
+    name: "startup",
+    title: "Start-up of a trivial static command",
+    how: [
+      `From vfork of the init to its end, not as PID 1; ${effort.starts} rounds in shuffled order.`,
+      "bare is a static program of just vfork, exec, and wait.",
+    ],
+    columns: ["median µs", "p95 µs"],
+    rows: rows(candidates, samples, ([ns = []]) => ({
+      "median µs": microseconds(median(ns)),
+      "p95 µs": microseconds(quantile(ns, 0.95)),
+    })),
+    budgets: [
+      budget("median µs", 1, "best peer", { strictly: true }),
+      budget("median µs", 1.1, "bare"),
+      budget("median µs", 1.2, "bare", { candidate: "wasm-init --record" }),
+    ],
+  };
+}
+
+/** From kill of the init to the handler of its command. */
+export function latency(candidates: Candidate[], effort: Effort): Measure {
+  const samples: number[][] = candidates.map(() => []);
+  for (let batch = 0; batch < effort.batches; batch++)
+    sample("latency", effort.signalsPerBatch, [program("stamp")], candidates).forEach(
+      ([ns = []], index) => samples[index]?.push(...ns),
+    );
+  const count = effort.batches * effort.signalsPerBatch;
+  return {
+    name: "latency",
+    title: "Latency from kill of the init to the command's handler",
+    how: [
+      `As PID 1; ${count} signals each, by turns, each sent when the init sleeps;`,
+      `the inits are started anew ${effort.batches} times.`,
+    ],
+    columns: ["median µs", "p95 µs"],
+    rows: rows(
+      candidates,
+      samples.map((ns) => [ns]),
+      ([ns = []]) => ({
+        "median µs": microseconds(median(ns)),
+        "p95 µs": microseconds(quantile(ns, 0.95)),
+      }),
+    ),
+    budgets: [budget("median µs", 1.05, "best peer")],
+  };
+}
+
+/** Processor time of the init for each orphan that it reaps, when they come in a storm. */
+export function storm(candidates: Candidate[], effort: Effort): Measure {
+  return orphans(candidates, effort.storms, "storm", effort.orphans, {
+    name: "orphan-storm",
+    title: "Processor time of the init per reaped orphan, in a storm",
+    how: `${effort.orphans} orphans as fast as one process can make them`,
+  });
+}
+
+/** The same when each orphan comes alone. */
+export function singles(candidates: Candidate[], effort: Effort): Measure {
+  return orphans(candidates, effort.storms, "single", effort.singles, {
+    name: "orphan-single",
+    title: "Processor time of the init per reaped orphan, one at a time",
+    how: `${effort.singles} orphans, each made when the one before is reaped`,
+  });
+}
+
+function orphans(
+  candidates: Candidate[],
+  repetitions: number,
+  mode: "storm" | "single",
+  count: number,
+  text: { name: string; title: string; how: string },
+): Measure {
+  const command = [program("orphans"), mode, `${count}`];
+  const samples = sample("orphans", repetitions, command, candidates);
+  return {
+    name: text.name,
+    title: text.title,
+    how: [
+      `As PID 1; ${text.how};`,
+      `user and system time of the init alone; ${repetitions} repetitions in shuffled order.`,
+    ],
+    columns: ["median ns", "least ns", "most ns"],
+    rows: rows(candidates, samples, ([ns = []]) => ({
+      "median ns": median(ns) / count,
+      "least ns": Math.min(...ns) / count,
+      "most ns": Math.max(...ns) / count,
+    })),
+    budgets: [budget("median ns", 1.05, "best peer")],
+  };
+}
+
+/** Memory of the init while its command runs and nothing happens. */
+export function memory(candidates: Candidate[], effort: Effort): Measure {
+  const samples = sample("memory", effort.memoryStarts, [program("stamp")], candidates);
+  return {
+    name: "memory",
+    title: "Memory of the idle init",
+    how: [`As PID 1, from smaps_rollup; the median of ${effort.memoryStarts} starts.`],
+    columns: ["RSS kB", "private dirty kB"],
+    rows: rows(candidates, samples, ([resident = [], dirty = []]) => ({
+      "RSS kB": median(resident),
+      "private dirty kB": median(dirty),
+    })),
+    budgets: [
+      budget("RSS kB", 52, "value"),
+      budget("RSS kB", 1, "best peer", { strictly: true }),
+      budget("private dirty kB", 1, "best peer", { strictly: true }),
+    ],
+  };
+}
+
+/** Syscalls of the init while nothing happens. */
+export function idle(candidates: Candidate[], effort: Effort): Measure {
+  const samples = sample("idle", effort.idleSeconds, [program("stamp")], candidates);
+  return {
+    name: "idle",
+    title: "Syscalls of the idle init",
+    how: [`As PID 1, counted with ptrace for ${effort.idleSeconds} seconds.`],
+    columns: ["syscalls"],
+    rows: rows(candidates, samples, ([calls = []]) => ({ syscalls: median(calls) })),
+    budgets: [budget("syscalls", 0, "value")],
+  };
+}
+
+/** Size of the program's file; what a dynamic one needs besides is not in it. */
+export function size(candidates: Candidate[]): Measure {
+  return {
+    name: "size",
+    title: "Size of the binary",
+    how: ["The file alone: dumb-init and tini need the dynamic loader and the C library besides."],
+    columns: ["bytes"],
+    rows: candidates.map((candidate) => ({
+      candidate,
+      values: { bytes: statSync(candidate.words[0]).size },
+    })),
+    budgets: [budget("bytes", 30_000, "value")],
+  };
+}
+
+function rows(
+  candidates: readonly Candidate[],
+  samples: readonly number[][][],
+  values: (samples: number[][]) => Record<string, number>,
+): Row[] {
+  return candidates.map((candidate, index) => ({
+    candidate,
+    values: values(samples[index] ?? []),
+  }));
+}
+
+function budget(
+  column: string,
+  limit: number,
+  of: Budget["of"],
+  more: Partial<Budget> = {},
+): Budget {
+  return { candidate: "wasm-init", column, limit, of, ...more };
+}

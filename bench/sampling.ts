@@ -1,0 +1,40 @@
+/** Runs the driver, and gives its samples to the candidates that they belong to. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Candidate } from "./candidates.ts";
+import { program } from "./programs.ts";
+
+/**
+ * Takes samples of one measure of the driver: for each candidate, and for each number on a line,
+ * the list of samples. Throws where the driver could not measure.
+ */
+export function sample(
+  measure: "startup" | "latency" | "orphans" | "memory" | "idle",
+  count: number,
+  command: string[],
+  candidates: readonly Candidate[],
+): number[][][] {
+  const lists = [command, ...candidates.map((candidate) => candidate.words)];
+  const args = [measure, `${count}`, `${processor()}`, ...lists.flatMap((list) => [...list, ","])];
+  const result = spawnSync(program("driver"), args, {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (result.error) throw result.error;
+  if (result.status !== 0) throw new Error(`the driver ended with ${result.signal ?? "status 1"}`);
+
+  const samples: number[][][] = candidates.map(() => []);
+  for (const line of result.stdout.split("\n").filter((line) => line !== "")) {
+    const [index = -1, ...numbers] = line.split(" ").map(Number);
+    numbers.forEach((number, column) => ((samples[index] ??= [])[column] ??= []).push(number));
+  }
+  return samples;
+}
+
+/** The last processor that we may use: the first ones have most of the interrupts. */
+export function processor(): number {
+  const status = readFileSync("/proc/self/status", "utf8");
+  const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(status)?.[1] ?? "0";
+  return Number(/\d+$/.exec(list)?.[0] ?? 0);
+}
