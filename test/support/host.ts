@@ -1,0 +1,89 @@
+// A host is a program that starts a command and looks after it: the binary under test, and others
+// that the same scenario can run under.
+import { accessSync, constants } from "node:fs";
+import { binary } from "./paths.ts";
+
+/** What a scenario wants of an init, in no program's own words. */
+export interface Wishes {
+  /** Signal the command alone, rather than its group. */
+  singleChild?: boolean;
+  /** Pairs of signal numbers; 0 drops. */
+  rewrite?: [from: number, to: number][];
+  subreaper?: "on" | "off";
+  verbose?: boolean;
+}
+
+/** A program under which commands run. */
+export interface Host {
+  readonly name: string;
+  /** The program, and the words that always follow it. */
+  readonly command: readonly string[];
+  /** Whether its signals are blocked or caught once it listens to them. */
+  readonly listensBy: "SigBlk" | "SigCgt";
+  /** The option words for these wishes, or undefined when the program can't do that. */
+  options(wishes: Wishes): string[] | undefined;
+  /** Why it can't run here, if it can't. */
+  whyAbsent(): string | undefined;
+}
+
+function whyNotExecutable(path: string, remedy: string): string | undefined {
+  try {
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch {
+    return `${path} is missing: ${remedy}`;
+  }
+}
+
+/** The static binary, at its usual place or another. */
+export function nativeHost(path = binary): Host {
+  return {
+    name: "wasm-init",
+    command: [path],
+    listensBy: "SigBlk",
+    options: ({ singleChild, rewrite = [], subreaper, verbose }) => [
+      ...(singleChild ? ["-c"] : []),
+      ...(verbose ? ["-v"] : []),
+      ...(subreaper ? [`--subreaper=${subreaper}`] : []),
+      ...rewrite.flatMap(([from, to]) => ["-r", `${from}:${to}`]),
+    ],
+    whyAbsent: () => whyNotExecutable(path, "npm run build"),
+  };
+}
+
+type Dialect = (wishes: Wishes) => string[] | undefined;
+
+const dialects: Record<string, Dialect> = {
+  "dumb-init": ({ singleChild, rewrite = [], subreaper, verbose }) =>
+    subreaper
+      ? undefined
+      : [
+          ...(singleChild ? ["-c"] : []),
+          ...(verbose ? ["-v"] : []),
+          ...rewrite.flatMap(([from, to]) => ["-r", `${from}:${to}`]),
+        ],
+  // tini signals the command alone unless it is told otherwise.
+  tini: ({ singleChild, rewrite = [], subreaper, verbose }) =>
+    rewrite.length
+      ? undefined
+      : [
+          ...(singleChild ? [] : ["-g"]),
+          ...(verbose ? ["-v"] : []),
+          ...(subreaper === "on" ? ["-s"] : []),
+        ],
+  catatonit: ({ singleChild, rewrite = [], subreaper, verbose }) =>
+    rewrite.length || subreaper || verbose ? undefined : singleChild ? [] : ["-g"],
+};
+
+/** One of Debian's inits. */
+export function peerHost(name: "dumb-init" | "tini" | "catatonit"): Host {
+  const path = `/usr/bin/${name}`;
+  const dialect = dialects[name] as Dialect;
+  return {
+    name,
+    command: [path],
+    listensBy: "SigBlk",
+    options: dialect,
+    whyAbsent: () => whyNotExecutable(path, `apt-get install ${name}`),
+  };
+}
