@@ -5,16 +5,15 @@
 // Runs before any package is there, so it needs nothing but Node. Everything it says goes to
 // stderr. Exit status 125 when the build can't be had; what only tests need is said and passed
 // over, and the tests that need it say so themselves.
-import { fileURLToPath } from "node:url";
 import { build, buildIsFresh } from "./lib/build.mjs";
+import { lock } from "./lib/lock.mjs";
 import {
   installPackages,
   installTerminals,
   packagesAreFresh,
   terminalsAreFresh,
 } from "./lib/packages.mjs";
-import { present, root } from "./lib/paths.mjs";
-import { aloud } from "./lib/run.mjs";
+import { keepOpenInSteps } from "./lib/run.mjs";
 import { say } from "./lib/say.mjs";
 import { installTools, missing } from "./lib/tools.mjs";
 
@@ -22,7 +21,7 @@ const failed = 125;
 
 /** @param {string[]} args */
 function main(args) {
-  const known = ["--build", "--tests", "--containers", "--locked"];
+  const known = ["--build", "--tests", "--containers"];
   const odd = args.find((arg) => !known.includes(arg));
   if (odd !== undefined) {
     say(`set-up: unknown option ${odd}`);
@@ -42,14 +41,8 @@ function main(args) {
     containers: args.includes("--containers"),
   };
   if (isReady(wants)) return 0;
-  // One set-up at a time in a checkout. flock(2) is let go by the kernel when the last process
-  // that inherited it ends, so that no lock can be left behind by whoever was killed, and none is
-  // taken from an installation that outlived the one who started it.
-  if (!args.includes("--locked") && present("flock")) {
-    const self = fileURLToPath(import.meta.url);
-    const again = [root + "/scripts", process.execPath, self, ...args, "--locked"];
-    return aloud("flock", again, ["ignore", 2, 2]);
-  }
+  const held = lock();
+  if (held !== undefined) keepOpenInSteps(held);
   return makeReady(wants) ? 0 : failed;
 }
 

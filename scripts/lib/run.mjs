@@ -6,6 +6,18 @@ import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { say, write } from "./say.mjs";
 
+/** @type {number[]} */
+const kept = [];
+
+/**
+ * Hands an open file down to the programs that quietly() runs. Node opens everything so that it is
+ * closed at exec, and sets what it inherits to that, too.
+ * @param {number} file
+ */
+export function keepOpenInSteps(file) {
+  kept.push(file);
+}
+
 /**
  * Runs a program to its end and keeps quiet if all went well.
  *
@@ -22,7 +34,11 @@ export function quietly(what, program, args, env = process.env) {
   try {
     const log = join(folder, "log");
     const out = openSync(log, "a");
-    const result = spawnSync(program, args, { cwd: root, env, stdio: ["ignore", out, out] });
+    const result = spawnSync(program, args, {
+      cwd: root,
+      env,
+      stdio: ["ignore", out, out, ...kept],
+    });
     closeSync(out);
     if (result.status === 0) return true;
     write(readFileSync(log, "utf8"));
