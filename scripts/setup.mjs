@@ -53,24 +53,36 @@ function main(args) {
  * @property {boolean} containers
  */
 
+/**
+ * What the tests want of the system; a node-pty that is compiled needs no compiler.
+ * @param {Pick<Wants, "tests" | "containers">} wants
+ * @returns {import("./lib/tools.mjs").Purpose[]}
+ */
+function purposes({ tests, containers }) {
+  /** @type {import("./lib/tools.mjs").Purpose[]} */
+  const wanted = [];
+  if (tests) wanted.push("tests");
+  if (tests && !terminalsAreFresh()) wanted.push("terminals");
+  if (containers) wanted.push("containers");
+  return wanted;
+}
+
 /** @param {Wants} wants */
 function isReady({ build, tests, containers }) {
   if (!packagesAreFresh()) return false;
   // Products that are there need no compiler any more.
   if (build && !buildIsFresh()) return false;
-  if (tests && (missing(["tests"]).length > 0 || !terminalsAreFresh())) return false;
-  return !containers || missing(["containers"]).length === 0;
+  if (tests && !terminalsAreFresh()) return false;
+  return missing(purposes({ tests, containers })).length === 0;
 }
 
 /** @param {Wants} wants */
 function makeReady(wants) {
   if (wants.build && !buildIsFresh() && !installTools(["build"])) return false;
   if (!installPackages()) return false;
-  if (wants.tests) {
-    installTools(["tests"]);
-    installTerminals();
-  }
-  if (wants.containers) installTools(["containers"]);
+  installTools(purposes(wants));
+  // Where its compiler is missing, that has been said.
+  if (wants.tests && missing(["terminals"]).length === 0) installTerminals();
   return !wants.build || build();
 }
 

@@ -3,6 +3,8 @@ import { present } from "./paths.mjs";
 import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
+/** @typedef {"build" | "tests" | "terminals" | "containers"} Purpose */
+
 /**
  * @typedef {object} Tool
  * @property {string[]} anyOf programs or absolute paths, one of which is enough
@@ -13,7 +15,7 @@ import { say } from "./say.mjs";
 /**
  * Purpose by purpose, the tools it takes. The binary is freestanding, so that the build needs a
  * compiler and the kernel's headers (which libc6-dev pulls in), and no C library.
- * @type {Record<'build' | 'tests' | 'containers', Tool[]>}
+ * @type {Record<'build' | 'tests' | 'terminals' | 'containers', Tool[]>}
  */
 export const tools = {
   build: [
@@ -36,6 +38,8 @@ export const tools = {
     { anyOf: ["ps"], packages: ["procps"], why: "shows processes" },
     { anyOf: ["bash"], packages: ["bash"], why: "a shell with job control" },
     { anyOf: ["dash"], packages: ["dash"], why: "Debian's /bin/sh" },
+  ],
+  terminals: [
     { anyOf: ["g++"], packages: ["g++"], why: "compiles node-pty" },
     { anyOf: ["make"], packages: ["make"], why: "compiles node-pty" },
     { anyOf: ["python3"], packages: ["python3"], why: "runs node-gyp, which compiles node-pty" },
@@ -49,7 +53,7 @@ export const tools = {
 
 /**
  * Lists the tools of some purposes that this machine lacks.
- * @param {(keyof typeof tools)[]} purposes
+ * @param {Purpose[]} purposes
  */
 export function missing(purposes) {
   return purposes.flatMap((purpose) => tools[purpose]).filter(({ anyOf }) => !anyOf.some(present));
@@ -57,7 +61,7 @@ export function missing(purposes) {
 
 /**
  * Installs what is missing, if this user on this system can.
- * @param {(keyof typeof tools)[]} purposes
+ * @param {Purpose[]} purposes
  * @returns {boolean} whether everything is there now; if not, a line on stderr has said what is not
  */
 export function installTools(purposes) {
@@ -68,7 +72,7 @@ export function installTools(purposes) {
     lacking = missing(purposes);
     if (lacking.length === 0) return true;
   }
-  const names = lacking.map(({ anyOf, why }) => `${anyOf[0]} (${why})`).join(", ");
+  const names = lacking.map(({ anyOf }) => anyOf[0]).join(", ");
   say(`missing ${names}: install with: apt-get install ${packagesOf(lacking).join(" ")}`);
   return false;
 }
