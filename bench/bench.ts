@@ -54,6 +54,7 @@ function bench(options: Options): boolean {
     ["memory", () => measures.memory(inits, effort)],
     ["idle syscalls", () => measures.idle(inits, effort)],
     ["size", () => measures.size(inits)],
+    ["decisions", () => measures.decisions(effort)],
   ];
   const done: measures.Measure[] = [];
   for (const [name, measure] of plan) {

@@ -5,6 +5,7 @@
  */
 import { statSync } from "node:fs";
 import type { Candidate } from "./candidates.ts";
+import { decisionsInNode } from "./decisions.ts";
 import { program } from "./programs.ts";
 import { sample } from "./sampling.ts";
 import { median, quantile } from "./statistics.ts";
@@ -51,6 +52,7 @@ export interface Effort {
   singles: number;
   memoryStarts: number;
   idleSeconds: number;
+  decisionMilliseconds: number;
 }
 
 /** For the numbers that are published. */
@@ -63,6 +65,7 @@ export const full: Effort = {
   singles: 2000,
   memoryStarts: 9,
   idleSeconds: 3,
+  decisionMilliseconds: 2000,
 };
 
 /** For a look at whether something got worse. */
@@ -75,6 +78,7 @@ export const quick: Effort = {
   singles: 500,
   memoryStarts: 3,
   idleSeconds: 2,
+  decisionMilliseconds: 300,
 };
 
 const microseconds = (ns: number) => ns / 1000;
@@ -219,6 +223,24 @@ export function size(candidates: Candidate[]): Measure {
       values: { bytes: statSync(candidate.words[0]).size },
     })),
     budgets: [budget("bytes", 30_000, "value")],
+  };
+}
+
+/** Decisions of the core alone. */
+export function decisions(effort: Effort): Measure {
+  const node = decisionsInNode(effort.decisionMilliseconds);
+  return {
+    name: "decisions",
+    title: "Decisions of the core per second",
+    how: ["One event in, every field of every action out; no syscall is made."],
+    columns: ["signals forwarded", "orphans reaped"],
+    rows: [
+      {
+        candidate: { name: "in Node", words: [process.execPath], role: "ours" },
+        values: { "signals forwarded": node.forward, "orphans reaped": node.reap },
+      },
+    ],
+    budgets: [],
   };
 }
 
