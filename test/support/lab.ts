@@ -9,6 +9,7 @@ import { nativeHost } from "./host.ts";
 import type { Host } from "./host.ts";
 import { commandLine, pidsWithEnvironment, state } from "./proc.ts";
 import { StartedInit } from "./started.ts";
+import type { Finished } from "./started.ts";
 import { eventually } from "./wait.ts";
 
 /** Where a standard stream goes: a descriptor of the test's own, or one of the usual places. */
@@ -111,7 +112,19 @@ export class Lab {
     return init;
   }
 
-  /** Waits until no process of the test is left but these. */
+  /** Runs any other program to its end. */
+  async run(file: string, ...args: string[]): Promise<Finished> {
+    const program: Host = {
+      name: file,
+      command: [file],
+      listensBy: "SigBlk",
+      options: () => undefined,
+      whyAbsent: () => undefined,
+    };
+    return this.start({ host: program, args }).finished(60_000);
+  }
+
+  /** Waits until no process of the test is left. */
   async isQuiet(patience?: number): Promise<void> {
     await eventually("all processes of the test have ended", () => !this.#left().length, patience);
   }

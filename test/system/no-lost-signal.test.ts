@@ -1,0 +1,32 @@
+// No TERM is lost, from the moment on that the init has blocked its signals.
+import { sweepProgram } from "../support/fixtures.ts";
+import { binary } from "../support/paths.ts";
+import { describe, test } from "../support/system-test.ts";
+
+const STARTS = 2_000;
+const LONGEST_DELAY_US = 4_000;
+/** A signal counts as lost when the init has not ended by then. */
+const PATIENCE_MS = 5_000;
+
+describe(`of ${STARTS} starts with a TERM after 0-4 ms, none loses it`, () => {
+  for (const position of ["pid1", "plain"]) {
+    for (const options of [[], ["-c"]]) {
+      const mode = options.length ? "-c" : "the group";
+      // Each start spends most of its time asleep, so several can go on side by side.
+      test.concurrent(`${position}, ${mode}`, { timeout: 120_000 }, async ({ lab, expect }) => {
+        const { status, stdout, stderr } = await lab.run(
+          ...[sweepProgram(), String(STARTS), position, String(LONGEST_DELAY_US)],
+          ...[String(PATIENCE_MS), binary, ...options, "--", lab.probe, "pause"],
+        );
+        expect(stderr).toBe("");
+        expect(status).toBe(0);
+        expect(JSON.parse(stdout)).toEqual({
+          lost: [],
+          starts: STARTS,
+          otherStatus: 0,
+          leftBehind: 0,
+        });
+      });
+    }
+  }
+});
