@@ -1,14 +1,12 @@
 // What the init is like once its command runs: out of the way, and asleep.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nativeHost } from "../support/host.ts";
-import type { Host } from "../support/host.ts";
-import type { Lab } from "../support/lab.ts";
-import { binary } from "../support/paths.ts";
 import { descriptorsOf, switches, waitsForSignals, workingDirectory } from "../support/proc.ts";
 import { testScenarios } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
+import { systemCalls, whyNoStrace } from "../support/strace.ts";
 import { Output } from "../support/output.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
@@ -51,21 +49,11 @@ const scenarios: Scenario[] = [
 
 testScenarios([nativeHost()], scenarios);
 
-const noStrace = () => (existsSync("/usr/bin/strace") ? undefined : "apt-get install strace");
-
-/** The system calls of a run, one a line. */
-async function traced(lab: Lab, ...args: string[]) {
-  const file = `${lab.folder}/strace`;
-  const host: Host = { ...nativeHost(), command: ["strace", "-o", file, "--", binary] };
-  await lab.start({ host, args }).finished();
-  return readFileSync(file, "utf8").split("\n");
-}
-
 describe("the init's own system calls", () => {
   test("begin with the one that blocks the signals", async ({ lab, skip, task }) => {
-    const why = noStrace();
+    const why = whyNoStrace();
     if (why) skipLoudly({ skip, task }, why);
-    const calls = await traced(lab, "true");
+    const { calls } = await systemCalls(lab, ["true"]);
     expect(calls[0]).toMatch(/^execve\(/);
     expect(calls[1]).toMatch(/^rt_sigprocmask\(SIG_(BLOCK|SETMASK), ~\[(KILL STOP)?\]/);
   });
@@ -75,13 +63,14 @@ describe("the init's own system calls", () => {
     skip,
     task,
   }) => {
-    const why = noStrace();
+    const why = whyNoStrace();
     if (why) skipLoudly({ skip, task }, why);
-    expect((await traced(lab, "true")).length).toBeLessThan(60);
+    const { calls } = await systemCalls(lab, ["true"]);
+    expect(calls.length).toBeLessThan(60);
   });
 
   test("rest while nothing happens", async ({ lab, skip, task }) => {
-    const why = noStrace();
+    const why = whyNoStrace();
     if (why) skipLoudly({ skip, task }, why);
     const init = lab.probeUnder({}, `listen:${LAST_SIGNAL}`);
     await init.event("listening");

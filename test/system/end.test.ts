@@ -5,7 +5,8 @@ import { theOnlyLine } from "../support/lines.ts";
 import { parentOf } from "../support/proc.ts";
 import { testScenarios } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
-import { describe, expect, test } from "../support/system-test.ts";
+import { systemCalls, whyNoStrace } from "../support/strace.ts";
+import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 
 const FENCE = 64;
 const [USR1, TERM] = [10, 15];
@@ -87,6 +88,21 @@ describe("the rest of the group", () => {
     expect(init.signals("rest").map((it) => it.signal)).toEqual([TERM]);
   });
 
+  test("gets TERM before the command is reaped", async ({ lab, skip, task }) => {
+    const why = whyNoStrace();
+    if (why) skipLoudly({ skip, task }, why);
+    // As long as the command is a zombie, no other group can have taken its group's id.
+    const steps = ["report", "child{", "ignore:1", `listen:${TERM}`, "}", "exit:7"];
+    const { calls, init } = await systemCalls(lab, ["--", lab.probe, ...steps]);
+    const { pid } = await init.event("report");
+    const term = calls.findIndex((call) => call.startsWith(`kill(-${pid}, SIGTERM)`));
+    const reaped = calls.findIndex(
+      (call) => /^wait(id|4)\(/.test(call) && !call.includes("WNOWAIT") && endsOrNames(call, pid),
+    );
+    expect(term).toBeGreaterThan(0);
+    expect(reaped).toBeGreaterThan(term);
+  });
+
   test("gets nothing with -c", async ({ lab }) => {
     const init = lab.probeUnder(
       { options: ["-c"] },
@@ -117,6 +133,11 @@ describe("the rest of the group", () => {
     expect(init.signals("rest").map((it) => it.signal)).toEqual([FENCE]);
   });
 });
+
+/** Whether a wait's result is this process: as its return value, or in the siginfo it filled. */
+function endsOrNames(call: string, pid: number): boolean {
+  return call.endsWith(`= ${pid}`) || call.includes(`si_pid=${pid}`);
+}
 
 describe("how the command died", () => {
   const deaths: [step: string, pattern: RegExp][] = [
