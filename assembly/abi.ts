@@ -1,0 +1,209 @@
+// The numbers that core and hosts share: kinds, phases, sizes, version. The single source for both.
+// May not know: policy, state, what any kind leads to.
+//
+// Numbers are explicit, 0 is "none", and lists are append only, so that old traces stay readable.
+
+/** Checked by every host before the first event. */
+export const ABI_VERSION: i32 = 1;
+
+/** Facts: what has happened. The fields that each carries are in the comment beside it. */
+export enum EventKind {
+  None = 0,
+  /** code: Fact bits; pid: the init's own; uid: its effective user; low: words after argv[0]. */
+  Booted = 1,
+  /** bytes: argv[0]; code: its length. */
+  Named = 2,
+  /** signal: Variable; code: length of the value, -1 when unset; bytes: the value. */
+  VariableRead = 3,
+  /** code: true length of the word; bytes: the word, cut at ARGUMENT_CAPACITY. */
+  WordRead = 4,
+  /** There is no further word. */
+  WordsEnded = 5,
+  /** The trace file is open. */
+  RecordOpened = 6,
+  /** The controlling terminal has been released. */
+  TerminalReleased = 7,
+  /** pid: the command's; code: length of its word; bytes: the word, cut. */
+  Spawned = 8,
+  /** code: errno; signal: SpawnFailure; bytes: command word, NUL, the file that is missing. */
+  SpawnFailed = 9,
+  /** signal; code: si_code; pid, uid: the sender's; low, high: si_value. */
+  SignalReceived = 10,
+  /** pid; code: si_code (CLD_*); signal: si_status. The child is a zombie until Reap. */
+  ChildExited = 11,
+  /** pid; signal: the one that stopped it (job control). */
+  ChildStopped = 12,
+  /** pid; signal: the one it is ptrace-stopped for; code: the ptrace event, 0 for none. */
+  ChildTrapped = 13,
+  /** waitid(2) says ECHILD. */
+  NoChildrenLeft = 14,
+  /** The clock has passed the deadline that was set. */
+  DeadlineReached = 15,
+  /** code: errno; uid: ActionKind; low: index in its drain; signal, pid: as in the action. */
+  ActionFailed = 16,
+  /** pid: a living descendant, in answer to ListDescendants. */
+  ProcessFound = 17,
+  /** The list that ListDescendants asked for is complete. */
+  ProcessesListed = 18,
+  /** The sandbox would be available (answer to ProbeSandbox). */
+  SandboxProbed = 19,
+}
+/** One more than the last event kind. */
+export const EVENT_KINDS: i32 = 20;
+
+/** Commands to the host. Five i32 each, a to e; what they mean is in the comment beside it. */
+export enum ActionKind {
+  None = 0,
+  /** a: Variable; b, c: address and length of its name. Answer: VariableRead. */
+  ReadVariable = 1,
+  /** b, c: address and length of the name to remove from the command's environment. */
+  HideVariable = 2,
+  /** Answer: WordRead or WordsEnded. */
+  ReadWord = 3,
+  /** The word last read is to be read again. */
+  ReturnWord = 4,
+  /** a: how many; b: offset, c: length of the NUL-separated words in the argument buffer: they
+   * replace, in place, the bytes last read, and come before the next word. */
+  InsertWords = 5,
+  /** a: offset, in the bytes last read, of the trace file's path. */
+  KeepRecordPath = 6,
+  /** a: size limit in bytes; b: Record bits. Answer: RecordOpened or ActionFailed. */
+  OpenRecord = 7,
+  /** a: 1 on. */
+  BecomeSubreaper = 8,
+  /** a: signal. */
+  SetParentDeathSignal = 9,
+  /** Give up the controlling terminal. Answer: TerminalReleased or ActionFailed. */
+  ReleaseTerminal = 10,
+  /** a: SpawnHow bits; b: parent-death signal of the command, 0 for none. The command is the word
+   * last read and all that follow. c: Target of its signals, for the fallback. Answer: Spawned or SpawnFailed. */
+  Spawn = 11,
+  /** a: Target; b: pid or process group; c: signal. */
+  SendSignal = 12,
+  /** The same with a payload: d, e: low and high half of si_value. */
+  QueueSignal = 13,
+  /** Stop the init itself (SIGSTOP). */
+  StopSelf = 14,
+  /** a, b: low and high half of milliseconds since boot. One deadline at a time. */
+  SetDeadline = 15,
+  ClearDeadline = 16,
+  /** b: the process group that gets the terminal's foreground. */
+  GiveForeground = 17,
+  /** The init's own group gets the foreground back. */
+  TakeForeground = 18,
+  /** a: stream (1 or 2); b: address; c: length. Never fails, never blocks. */
+  Write = 19,
+  /** b: pid of a zombie child. */
+  Reap = 20,
+  /** b: pid of a ptrace-stopped child; c: the signal to let it go with. */
+  DetachTraced = 21,
+  /** Change the working directory to /. */
+  LeaveDirectory = 22,
+  /** Close every descriptor above 2, except those that the host itself needs. */
+  CloseDescriptors = 23,
+  /** Answers: ProcessFound for each living descendant, then ProcessesListed. */
+  ListDescendants = 24,
+  /** Answer: SandboxProbed or ActionFailed. */
+  ProbeSandbox = 25,
+  /** a: Sandbox bits. */
+  EnterSandbox = 26,
+  /** a: status, 0-255. The last action ever. */
+  Exit = 27,
+}
+/** One more than the last action kind. */
+export const ACTION_KINDS: i32 = 28;
+
+/** Where a run stands. */
+export enum Phase {
+  Booting = 0,
+  Running = 1,
+  Stopping = 2,
+  Draining = 3,
+  Finished = 4,
+}
+export const PHASES: i32 = 5;
+
+/** What the host found at boot (bits of Booted's code). */
+export enum Fact {
+  /** One of descriptors 0-2, or /dev/tty, is our controlling terminal. */
+  Terminal = 1,
+  /** The init leads its session. */
+  SessionLeader = 2,
+  /** The init's process group has the terminal's foreground. */
+  Foreground = 4,
+  /** Signals from the init's own pid are other people's (a host that shares its process). */
+  SharedPid = 8,
+  /** The host can't release or hand over a terminal, nor change directory or descriptors. */
+  Guest = 16,
+}
+
+/** Which environment variable a VariableRead answers. */
+export enum Variable {
+  None = 0,
+  Options = 1,
+  Record = 2,
+  ListenPid = 3,
+  DumbInitDebug = 4,
+  DumbInitSetsid = 5,
+  TiniSubreaper = 6,
+  TiniKillProcessGroup = 7,
+  TiniVerbosity = 8,
+  CatatonitDebug = 9,
+}
+
+/** How the command is to be started (bits of Spawn's a). */
+export enum SpawnHow {
+  NewSession = 1,
+  NewGroup = 2,
+  /** Make the released terminal the controlling terminal of the new session. */
+  TakeTerminal = 4,
+  /** Give the terminal's foreground to the new group. */
+  TakeForeground = 8,
+  /** Empty signal mask and default dispositions, instead of those that the init found. */
+  DefaultSignals = 16,
+  /** Set LISTEN_PID to the command's pid. */
+  SetListenPid = 32,
+}
+
+/** Why a spawn failed (SpawnFailed's signal). */
+export enum SpawnFailure {
+  None = 0,
+  /** No process could be made (fork). */
+  Fork = 1,
+  /** The command could not be executed. */
+  Exec = 2,
+  /** The file is there, but the loader or interpreter that it names is not. */
+  Interpreter = 3,
+}
+
+/** Who a signal is for (SendSignal's a). */
+export enum Target {
+  None = 0,
+  Process = 1,
+  Group = 2,
+  /** Every process that the init may signal: kill(2) with -1. */
+  Everyone = 3,
+}
+
+/** What a recording holds (bits of OpenRecord's b). */
+export enum Record {
+  /** The command's arguments too. */
+  Arguments = 1,
+}
+
+/** What the loop still needs inside the sandbox (bits of EnterSandbox's a). */
+export enum Sandbox {
+  Loop = 1,
+  Record = 2,
+  Drain = 4,
+  Terminal = 8,
+}
+
+/** Bytes that an event can carry. */
+export const ARGUMENT_CAPACITY: i32 = 4096;
+/** Bytes of the command word that enter the core. */
+export const COMMAND_CAPACITY: i32 = 255;
+/** Actions that one event can lead to. */
+export const ACTION_CAPACITY: i32 = 48;
+/** Highest signal number. */
+export const SIGNAL_MAX: i32 = 64;

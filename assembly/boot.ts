@@ -1,0 +1,380 @@
+// From argv[0] to the spawn: reads name, variables and words, then prepares what the policy needs.
+// May not know: what an option does, what follows once the command runs.
+
+import { act, argumentAddress, byteAt, quote, quoteOther } from "mailbox";
+import { policy, state } from "state";
+import { Text, textAddress, textLength } from "texts";
+import {
+  ActionKind,
+  COMMAND_CAPACITY,
+  Fact,
+  Phase,
+  Record,
+  SpawnFailure,
+  SpawnHow,
+  Variable,
+  ARGUMENT_CAPACITY,
+} from "./abi";
+import { explain } from "./explain";
+import { fatal, inform, quoteText, warn } from "./log";
+import { keepRecord, splitWords } from "./options/apply";
+import {
+  applyVariable,
+  commandLineOf,
+  NO_COMMAND_LINE,
+  readVariables,
+} from "./options/commandline";
+import { Parsed, parseEnd, parseWord } from "./options/parser";
+import { Choice, CommandLine, Explain, SpawnMode, startPolicy } from "./policy";
+import { startRunning } from "./running";
+import { KILL, setOf } from "./signals";
+import { equals, parseNumber } from "./words";
+
+/** What is awaited while booting. */
+enum BootStage {
+  /** The first word: `--as`, or any other. */
+  FirstWord = 0,
+  /** The name after `--as`. */
+  AsName = 1,
+  Options = 2,
+  /** The command, after `--`. */
+  Command = 3,
+  /** All words are read; preparations run. */
+  Preparing = 4,
+}
+
+const STATUS_INIT_FAILED: i32 = 125;
+const ENOENT: i32 = 2;
+const ENOTDIR: i32 = 20;
+const PID_MOST: i32 = 0x7fffffff;
+
+/** Ends without a command. */
+function end(status: i32): void {
+  state.phase = Phase.Finished;
+  act(ActionKind.Exit, status);
+}
+
+/** Booted: the facts. */
+export function boot(facts: i32, pid: i32, uid: i32, words: i32): void {
+  state.facts = facts;
+  state.pid = pid;
+  state.uid = uid;
+  state.words = words;
+}
+
+/** Named: argv[0] selects the command line. */
+export function name(length: i32): void {
+  const line = commandLineOf(argumentAddress(), length);
+  speak(line == NO_COMMAND_LINE ? CommandLine.Own : line);
+  act(ActionKind.ReadWord);
+}
+
+function speak(line: i32): void {
+  state.commandLine = line;
+  startPolicy(line);
+}
+
+/** WordRead. */
+export function word(length: i32): void {
+  const address = argumentAddress();
+  switch (state.stage) {
+    case BootStage.FirstWord:
+      firstWord(address, length);
+      break;
+    case BootStage.AsName:
+      speakAs(address, length);
+      break;
+    case BootStage.Command:
+      command(address, length);
+      break;
+    default:
+      optionWord(address, length);
+  }
+}
+
+/** The first word may be `--as`; otherwise it is read again, after the variables. */
+function firstWord(address: i32, length: i32): void {
+  const as = textLength(Text.asOption);
+  if (length >= as && equals(address, textAddress(Text.asOption), as)) {
+    if (length == as) {
+      state.stage = BootStage.AsName;
+      act(ActionKind.ReadWord);
+      return;
+    }
+    if (byteAt(address + as) == 0x3d) {
+      speakAs(address + as + 1, length - as - 1);
+      return;
+    }
+  }
+  act(ActionKind.ReturnWord);
+  startOptions();
+}
+
+function speakAs(address: i32, length: i32): void {
+  const line = commandLineOf(address, length);
+  if (line == NO_COMMAND_LINE) {
+    quote(address, length);
+    fatal(Text.badName);
+    end(STATUS_INIT_FAILED);
+    return;
+  }
+  speak(line);
+  startOptions();
+}
+
+function startOptions(): void {
+  state.stage = BootStage.Options;
+  readVariables();
+  act(ActionKind.ReadWord);
+}
+
+/** VariableRead: length is -1 when the variable is not set. */
+export function variable(which: i32, length: i32): void {
+  if (length < 0) return;
+  const address = argumentAddress();
+  if (which == Variable.ListenPid) {
+    state.listenPid = parseNumber(address, length, PID_MOST) == state.pid;
+  } else if (which == Variable.Record) {
+    hide(Text.recordVariable);
+    if (length > 0) keepRecord(address);
+  } else if (which == Variable.Options) {
+    hide(Text.optionsVariable);
+    foreignOptions(address, length);
+  } else {
+    applyVariable(which, length);
+  }
+}
+
+/** A nested init must not obey what was meant for this one. */
+function hide(text: i32): void {
+  act(ActionKind.HideVariable, 0, textAddress(text), textLength(text));
+}
+
+/** Options from the environment, in our own syntax whatever command line is spoken. */
+function foreignOptions(address: i32, length: i32): void {
+  // Not 0, so that a message says where the options came from.
+  state.foreignWords = 1;
+  if (length > ARGUMENT_CAPACITY) {
+    quote(address, ARGUMENT_CAPACITY);
+    fatal(Text.wordTooLong, ARGUMENT_CAPACITY);
+    end(STATUS_INIT_FAILED);
+    return;
+  }
+  const count = splitWords(address, length);
+  if (count < 0) end(STATUS_INIT_FAILED);
+  else state.foreignWords = count;
+}
+
+/** A word among the options. */
+function optionWord(address: i32, length: i32): void {
+  const foreign = state.foreignWords != 0;
+  const parsed = parseWord(address, length);
+  if (foreign) {
+    if (parsed == Parsed.Command || parsed == Parsed.CommandNext || parsed == Parsed.Split) {
+      quote(address, length);
+      fatal(Text.notAnOption);
+      end(policy.usageStatus);
+      return;
+    }
+    state.foreignWords--;
+    if (state.foreignWords == 0 && state.pendingOption != 0) {
+      state.foreignWords = 1;
+      parseEnd();
+      end(policy.usageStatus);
+      return;
+    }
+  }
+  handle(parsed, address, length);
+}
+
+function handle(parsed: Parsed, address: i32, length: i32): void {
+  switch (parsed) {
+    case Parsed.CommandNext:
+      state.stage = BootStage.Command;
+      act(ActionKind.ReadWord);
+      break;
+    case Parsed.Command:
+      command(address, length);
+      break;
+    case Parsed.Failed:
+      end(policy.usageStatus);
+      break;
+    case Parsed.Answered:
+      end(0);
+      break;
+    default:
+      act(ActionKind.ReadWord);
+  }
+}
+
+/** WordsEnded. */
+export function wordsEnded(): void {
+  if (state.stage == BootStage.FirstWord) {
+    startOptions();
+    return;
+  }
+  if (state.stage == BootStage.AsName) {
+    quoteText(Text.asOption);
+    fatal(Text.badName);
+    end(STATUS_INIT_FAILED);
+    return;
+  }
+  if (parseEnd() == Parsed.Failed) {
+    end(policy.usageStatus);
+    return;
+  }
+  if (policy.explain != Explain.No) {
+    explainAndEnd();
+  } else if (policy.pause) {
+    prepare();
+  } else {
+    fatal(Text.noCommand);
+    end(policy.usageStatus);
+  }
+}
+
+function explainAndEnd(): void {
+  explain();
+  end(0);
+}
+
+/** The command word: all options are known. */
+function command(address: i32, length: i32): void {
+  if (policy.pause && state.commandLine == CommandLine.Own) {
+    quote(address, length);
+    fatal(Text.pauseWithCommand);
+    end(policy.usageStatus);
+  } else if (policy.explain != Explain.No) {
+    explainAndEnd();
+  } else {
+    prepare();
+  }
+}
+
+/** The preparations, in order; those whose outcome matters are answered by an event. */
+function prepare(): void {
+  state.stage = BootStage.Preparing;
+  if (policy.record) {
+    act(
+      ActionKind.OpenRecord,
+      policy.recordLimit,
+      policy.recordArguments ? Record.Arguments : 0,
+    );
+  } else {
+    recordOpened();
+  }
+}
+
+/** RecordOpened, or nothing to record. */
+export function recordOpened(): void {
+  if (policy.sandbox == Choice.On) act(ActionKind.ProbeSandbox);
+  else sandboxProbed();
+}
+
+/** SandboxProbed, or no need to know. */
+export function sandboxProbed(): void {
+  if (policy.parentDeath != 0) act(ActionKind.SetParentDeathSignal, policy.parentDeath);
+  const becomes =
+    policy.subreaper == Choice.On || (policy.subreaper == Choice.Auto && state.pid != 1);
+  if (becomes) act(ActionKind.BecomeSubreaper, 1);
+  else if (policy.warnNotReaper && state.pid != 1) warn(Text.notReaper);
+  if (policy.pause) {
+    startRunning();
+  } else if (handsTerminalOver()) {
+    act(ActionKind.ReleaseTerminal);
+  } else {
+    spawn(false);
+  }
+}
+
+function has(fact: i32): bool {
+  return (state.facts & fact) != 0;
+}
+
+/** Whether the command, leading a session of its own, takes the terminal that we lead now. */
+function handsTerminalOver(): bool {
+  return policy.spawnMode == SpawnMode.Session && has(Fact.Terminal) && has(Fact.SessionLeader);
+}
+
+/** TerminalReleased. */
+export function terminalReleased(): void {
+  spawn(true);
+}
+
+/**
+ * Starts the command. Without leading the session of the terminal, a new session would take the
+ * command away from it: there it gets a process group of its own instead, as a shell's job has.
+ */
+function spawn(released: bool): void {
+  let how = 0;
+  let mode = policy.spawnMode;
+  if (mode == SpawnMode.Session && has(Fact.Terminal) && !has(Fact.SessionLeader)) {
+    if (state.commandLine != CommandLine.DumbInit) mode = SpawnMode.Group;
+  }
+  if (mode == SpawnMode.Session) {
+    state.ownSession = true;
+    how = SpawnHow.NewSession;
+    if (released) how |= SpawnHow.TakeTerminal;
+  } else if (mode == SpawnMode.Group) {
+    how = SpawnHow.NewGroup;
+    state.sharesTerminal = has(Fact.Terminal);
+    if (has(Fact.Terminal) && has(Fact.Foreground)) {
+      how |= SpawnHow.TakeForeground;
+      state.foregroundGiven = true;
+    }
+  }
+  if (policy.defaultSignals) how |= SpawnHow.DefaultSignals;
+  if (state.listenPid) how |= SpawnHow.SetListenPid;
+  act(ActionKind.Spawn, how, policy.parentDeath == KILL ? KILL : 0, policy.target);
+}
+
+/** SpawnFailed: which status, and one line that says why. */
+export function spawnFailed(errno: i32, failure: i32): void {
+  const address = argumentAddress();
+  let length = 0;
+  while (length < COMMAND_CAPACITY && byteAt(address + length) != 0) length++;
+  quote(address, length);
+  let missing = 0;
+  while (missing < COMMAND_CAPACITY && byteAt(address + length + 1 + missing) != 0) missing++;
+  quoteOther(address + length + 1, missing);
+  const notFound = errno == ENOENT || errno == ENOTDIR;
+  if (state.foregroundGiven) act(ActionKind.TakeForeground);
+  if (failure == SpawnFailure.Fork) {
+    fatal(Text.forkFailed, errno);
+    end(policy.usageStatus);
+  } else if (failure == SpawnFailure.Interpreter) {
+    fatal(Text.interpreterMissing);
+    end(policy.notFoundStatus);
+  } else if (notFound) {
+    fatal(Text.commandNotFound, errno);
+    end(policy.notFoundStatus);
+  } else {
+    fatal(Text.commandNotExecutable, errno);
+    end(policy.notExecutableStatus);
+  }
+}
+
+/** A signal before the spawn: HUP and CONT can come while the terminal is released. */
+export function hold(signal: i32): void {
+  state.held |= setOf(signal);
+}
+
+/** A preparation failed. */
+export function preparationFailed(kind: i32, errno: i32): void {
+  if (kind == ActionKind.OpenRecord) {
+    let length = 0;
+    while (length < ARGUMENT_CAPACITY && byteAt(argumentAddress() + length) != 0) length++;
+    quote(argumentAddress(), length);
+    fatal(Text.recordFailed, errno);
+    end(STATUS_INIT_FAILED);
+  } else if (kind == ActionKind.ProbeSandbox) {
+    fatal(Text.sandboxRefused, errno);
+    end(STATUS_INIT_FAILED);
+  } else if (kind == ActionKind.ReleaseTerminal) {
+    inform(Text.terminalKept, 0, 0, errno);
+    spawn(false);
+  } else {
+    quote(textAddress(Text.firstAction + kind), textLength(Text.firstAction + kind));
+    inform(Text.actionFailed, 0, 0, errno);
+  }
+}

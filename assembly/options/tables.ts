@@ -1,0 +1,329 @@
+// Every option of every command line that is spoken: the one source of the parser's tables,
+// --help, the man page and the shell completions.
+// May not know: what an option does (apply.ts), how it is parsed (parser.ts).
+//
+// Plain data, read by tools/texts.ts: never compiled into the core as it stands.
+
+/** One option of one command line. */
+export interface Row {
+  /** What the option stands for: names of the enum Option that the core switches over. */
+  option: string;
+  short?: string;
+  long?: string;
+  /** Placeholder of the value, if it takes one. */
+  value?: string;
+  /** The value may be left out, and is given only with `=`. */
+  optional?: boolean;
+  /** Heading under which --help lists it. */
+  group: string;
+  /** One sentence, no full stop at its end. */
+  help: string;
+}
+
+/** One command line: who speaks it, how its help begins and ends, and its options. */
+export interface Table {
+  /** Name of the enum CommandLine. */
+  name: string;
+  /** Last part of argv[0], without extension, that selects it. */
+  calledAs: string[];
+  usage: string;
+  /** Long names may be abbreviated, as getopt_long(3) has it. */
+  abbreviations: boolean;
+  rows: Row[];
+  /** What --version prints; {version} is the project's. */
+  version: string;
+  /** Lines after the options. */
+  notes: string[];
+}
+
+const own: Table = {
+  name: "Own",
+  calledAs: ["wasm-init"],
+  usage: "wasm-init [OPTIONS] [--] COMMAND [ARG...]",
+  abbreviations: false,
+  version: "wasm-init {version}",
+  rows: [
+    {
+      option: "SingleChild",
+      short: "c",
+      long: "single-child",
+      group: "Signals",
+      help: "signal only the command, in a group of its own",
+    },
+    {
+      option: "Group",
+      short: "g",
+      long: "group",
+      group: "Signals",
+      help: "a process group of its own, but no new session",
+    },
+    {
+      option: "Rewrite",
+      short: "r",
+      long: "rewrite",
+      value: "FROM:TO",
+      group: "Signals",
+      help: "forward FROM as TO (none drops it); repeatable",
+    },
+    {
+      option: "ParentDeath",
+      short: "p",
+      long: "parent-death",
+      value: "SIGNAL",
+      group: "Signals",
+      help: "get this signal when the parent of the init dies",
+    },
+    {
+      option: "Stop",
+      short: "k",
+      long: "stop",
+      value: "PLAN",
+      group: "Shutdown",
+      help: "steps after a stop signal, as in TERM:10s,KILL",
+    },
+    {
+      option: "StopOn",
+      long: "stop-on",
+      value: "SIGNALS",
+      group: "Shutdown",
+      help: "signals that start the plan (TERM,INT,QUIT)",
+    },
+    {
+      option: "Drain",
+      short: "d",
+      long: "drain",
+      value: "DURATION",
+      optional: true,
+      group: "Shutdown",
+      help: "at the end TERM all left, wait (5s), then KILL",
+    },
+    {
+      option: "ExitMap",
+      short: "e",
+      long: "exit-map",
+      value: "FROM:TO",
+      group: "Shutdown",
+      help: "exit with TO for status, range or signal FROM",
+    },
+    {
+      option: "Explain",
+      long: "explain",
+      value: "json",
+      optional: true,
+      group: "Shutdown",
+      help: "start nothing, print what would happen when",
+    },
+    {
+      option: "Subreaper",
+      short: "s",
+      long: "subreaper",
+      value: "WHEN",
+      optional: true,
+      group: "Process",
+      help: "be a subreaper: auto (when not PID 1), on, off",
+    },
+    {
+      option: "Pause",
+      long: "pause",
+      group: "Process",
+      help: "no command: reap, and end with 0 on TERM or INT",
+    },
+    {
+      option: "Sandbox",
+      long: "sandbox",
+      value: "WHEN",
+      optional: true,
+      group: "Process",
+      help: "give up privileges after the start: auto, on, off",
+    },
+    {
+      option: "Split",
+      short: "S",
+      long: "split",
+      value: "STRING",
+      group: "Process",
+      help: "split STRING into words, for #! lines",
+    },
+    {
+      option: "As",
+      long: "as",
+      value: "NAME",
+      group: "Process",
+      help: "first word only: speak dumb-init, tini or catatonit",
+    },
+    {
+      option: "Record",
+      long: "record",
+      value: "FILE",
+      group: "Recording",
+      help: "record the run in FILE (%p: pid, %t: start time)",
+    },
+    {
+      option: "RecordLimit",
+      long: "record-limit",
+      value: "SIZE",
+      group: "Recording",
+      help: "keep the newest SIZE bytes (1MiB; suffixes K, M)",
+    },
+    {
+      option: "RecordArguments",
+      long: "record-argv",
+      group: "Recording",
+      help: "record the arguments of the command too",
+    },
+    {
+      option: "Verbose",
+      short: "v",
+      long: "verbose",
+      group: "Output",
+      help: "say on stderr what happens; repeat for more",
+    },
+    {
+      option: "Quiet",
+      short: "q",
+      long: "quiet",
+      group: "Output",
+      help: "only fatal errors",
+    },
+    {
+      option: "Log",
+      long: "log",
+      value: "text|json",
+      group: "Output",
+      help: "how messages are written",
+    },
+    {
+      option: "WarnOnReap",
+      short: "w",
+      long: "warn-on-reap",
+      group: "Output",
+      help: "one line for each adopted process reaped",
+    },
+    { option: "Help", short: "h", long: "help", group: "Output", help: "print this help" },
+    { option: "Version", short: "V", long: "version", group: "Output", help: "print the version" },
+  ],
+  notes: [
+    "WASM_INIT_OPTIONS holds options that are read first, WASM_INIT_RECORD a FILE.",
+    "Exit status: the command's, or 128 + its signal; 127 command not found,",
+    "126 it can't be executed, 125 the init itself failed.",
+  ],
+};
+
+const dumbInit: Table = {
+  name: "DumbInit",
+  calledAs: ["dumb-init"],
+  usage: "dumb-init [option] command [[arg] ...]",
+  abbreviations: true,
+  version: "dumb-init v1.2.5 (wasm-init {version})",
+  rows: [
+    {
+      option: "SingleChildInPlace",
+      short: "c",
+      long: "single-child",
+      group: "Options",
+      help: "signal only the command, in the init's own group",
+    },
+    {
+      option: "Rewrite",
+      short: "r",
+      long: "rewrite",
+      value: "s:r",
+      group: "Options",
+      help: "forward signal s as r (0 drops it); repeatable",
+    },
+    {
+      option: "Verbose",
+      short: "v",
+      long: "verbose",
+      group: "Options",
+      help: "say on stderr what happens",
+    },
+    {
+      option: "Help",
+      short: "h",
+      long: "help",
+      group: "Options",
+      help: "print this help",
+    },
+    {
+      option: "Version",
+      short: "V",
+      long: "version",
+      group: "Options",
+      help: "print the version",
+    },
+  ],
+  notes: ["Environment: DUMB_INIT_DEBUG=1, DUMB_INIT_SETSID=0."],
+};
+
+const tini: Table = {
+  name: "Tini",
+  calledAs: ["tini", "docker-init"],
+  usage: "tini [OPTIONS] PROGRAM -- [ARGS] | --version",
+  abbreviations: false,
+  version: "tini version 0.19.0 (wasm-init {version})",
+  rows: [
+    { option: "SubreaperOn", short: "s", group: "Options", help: "be a child subreaper" },
+    {
+      option: "ParentDeath",
+      short: "p",
+      value: "SIGNAL",
+      group: "Options",
+      help: "get this signal when the parent dies",
+    },
+    {
+      option: "MoreVerbose",
+      short: "v",
+      group: "Options",
+      help: "say more; repeat up to three times",
+    },
+    {
+      option: "WarnOnReap",
+      short: "w",
+      group: "Options",
+      help: "one line for each adopted process reaped",
+    },
+    {
+      option: "TargetGroup",
+      short: "g",
+      group: "Options",
+      help: "signal the command's process group",
+    },
+    {
+      option: "ExitZero",
+      short: "e",
+      value: "STATUS",
+      group: "Options",
+      help: "exit with 0 instead of STATUS (0-255); repeatable",
+    },
+    { option: "License", short: "l", group: "Options", help: "print the licence" },
+    { option: "Help", short: "h", group: "Options", help: "print this help" },
+    { option: "Version", long: "version", group: "Options", help: "alone: print the version" },
+  ],
+  notes: ["Environment: TINI_SUBREAPER, TINI_KILL_PROCESS_GROUP, TINI_VERBOSITY."],
+};
+
+const catatonit: Table = {
+  name: "Catatonit",
+  calledAs: ["catatonit"],
+  usage: "catatonit [-ghLPV] [--] <progname> [<arguments>...]",
+  abbreviations: true,
+  version: "tini version 0.1.7_catatonit (wasm-init {version})",
+  rows: [
+    { option: "TargetGroup", short: "g", group: "Options", help: "signal the process group" },
+    { option: "Help", short: "h", long: "help", group: "Options", help: "print this help" },
+    { option: "License", short: "L", group: "Options", help: "print the licence" },
+    { option: "Pause", short: "P", group: "Options", help: "no command: reap until TERM or INT" },
+    {
+      option: "Version",
+      short: "V",
+      long: "version",
+      group: "Options",
+      help: "print the version",
+    },
+  ],
+  notes: ["Environment: CATATONIT_DEBUG."],
+};
+
+/** All of them, in the order of the enum CommandLine. */
+export const tables: readonly Table[] = [own, dumbInit, tini, catatonit];

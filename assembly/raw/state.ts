@@ -1,0 +1,182 @@
+// All mutable state, in one contiguous block: snapshot = copy it, restore = write it back.
+// May not know: events, actions.
+
+import { SIGNAL_MAX } from "../abi";
+
+/** Most steps that a stop plan can have. */
+export const PLAN_CAPACITY: i32 = 16;
+
+/** The policy: what the options fill and the machine reads. Every command line ends in it. */
+@unmanaged
+class Policy {
+  /** SpawnMode. */
+  spawnMode: i32;
+  /** abi Target: Process or Group. */
+  target: i32;
+  /** Empty mask and default dispositions for the command. */
+  defaultSignals: bool;
+  /** StopRewrite: which of TSTP, TTIN and TTOU become STOP in a session of the command's own. */
+  stopRewrite: i32;
+  /** Suspend: when the init stops itself. */
+  suspend: i32;
+  /** GroupTerm: whether the rest of the group gets TERM when the command ends. */
+  groupTerm: i32;
+  /** Choice: child subreaper. */
+  subreaper: i32;
+  /** Choice: sandbox. */
+  sandbox: i32;
+  /** Verbosity. */
+  verbosity: i32;
+  /** Log lines are JSON objects. */
+  json: bool;
+  /** Exit status for a bad command line. */
+  usageStatus: i32;
+  /** Exit status when the command is not found, and when it can't be executed. */
+  notFoundStatus: i32;
+  notExecutableStatus: i32;
+  /** Change to / and close descriptors above 2 after the spawn. */
+  leaveDirectory: bool;
+  closeDescriptors: bool;
+  /** LISTEN_PID may be set for the command. */
+  listenPid: bool;
+  /** Warn when neither PID 1 nor a subreaper. */
+  warnNotReaper: bool;
+  warnOnReap: bool;
+  /** No command: reap, and end on TERM or INT. */
+  pause: bool;
+  /** Explain: 0 no, 1 text, 2 JSON. */
+  explain: i32;
+  /** Signal when our parent dies, 0 for none. */
+  parentDeath: i32;
+  /** Record the run, and with the command's arguments. */
+  record: bool;
+  recordArguments: bool;
+  recordLimit: i32;
+  /** Milliseconds to drain, -1 for no draining. */
+  drain: i32;
+  /** Steps in the stop plan, 0 for no plan. */
+  planSteps: i32;
+  /** Arriving signals that start the plan; bit n-1 is signal n. */
+  stopOn: u64;
+  /** Signals that are never forwarded. */
+  neverForwarded: u64;
+  /** Signals with a rewrite that was asked for. */
+  rewritten: u64;
+}
+
+/** What the machine and the parser remember between events. */
+@unmanaged
+class State {
+  phase: i32;
+  /** BootStage, while Booting. */
+  stage: i32;
+  /** CommandLine that is spoken. */
+  commandLine: i32;
+  /** Option row that waits for its value in the next word, 0 for none. */
+  pendingOption: i32;
+  /** Words of WASM_INIT_OPTIONS that are still to come. */
+  foreignWords: i32;
+  /** Fact bits. */
+  facts: i32;
+  /** The status that the command ended with. */
+  status: i32;
+  /** A warning that is given once was given. */
+  warnedRefusal: bool;
+  /** The command was given the foreground, and holds it. */
+  foregroundGiven: bool;
+  /** The command leads a session of its own. */
+  ownSession: bool;
+  /** The init stopped itself (or is about to), and was not yet continued. */
+  suspended: bool;
+  /** LISTEN_PID names the init. */
+  listenPid: bool;
+  /** Index of the running step of the stop plan. */
+  planStep: i32;
+  /** The signal that started the plan, rewritten. */
+  stopSignal: i32;
+  /** KILL was sent; what follows is the last second. */
+  killed: bool;
+  /** How often everybody left was sent KILL. */
+  killRounds: i32;
+  /** The command has ended. */
+  ended: bool;
+  /** The command is in our session, with the terminal. */
+  sharesTerminal: bool;
+  pid: i32;
+  uid: i32;
+  /** The command's pid, 0 before the spawn and after its reaping. */
+  command: i32;
+  words: i32;
+  /** Signals that came before the command was there (hand-over of the terminal). */
+  held: u64;
+  /** Milliseconds since boot, 0 for no deadline. */
+  deadline: f64;
+}
+
+const POLICY_SIZE: i32 = offsetof<Policy>();
+const STATE_SIZE: i32 = offsetof<State>();
+const PLAN_STEP_SIZE: i32 = 8;
+const REWRITES: i32 = SIGNAL_MAX + 1;
+const EXIT_STATUSES: i32 = 256;
+const LENGTH: i32 =
+  POLICY_SIZE + STATE_SIZE + PLAN_CAPACITY * PLAN_STEP_SIZE + REWRITES + EXIT_STATUSES;
+
+const block: usize = memory.data(LENGTH, 16);
+const plan: usize = block + <usize>(POLICY_SIZE + STATE_SIZE);
+const rewrites: usize = plan + <usize>(PLAN_CAPACITY * PLAN_STEP_SIZE);
+const exitMap: usize = rewrites + <usize>REWRITES;
+
+export const policy: Policy = changetype<Policy>(block);
+export const state: State = changetype<State>(block + <usize>POLICY_SIZE);
+
+/** Address of the state block. */
+export function stateAddress(): i32 {
+  return <i32>block;
+}
+
+/** Length of the state block in bytes. */
+export function stateLength(): i32 {
+  return LENGTH;
+}
+
+/** Back to all zeroes, as the module was instantiated. */
+export function clearState(): void {
+  for (let i = 0; i < LENGTH; i++) store<u8>(block + <usize>i, 0);
+}
+
+/** What a signal is rewritten to; 0 drops it. */
+export function rewriteOf(signal: i32): i32 {
+  return load<u8>(rewrites + <usize>signal);
+}
+
+/** Sets what a signal is rewritten to. */
+export function setRewriteOf(signal: i32, to: i32): void {
+  store<u8>(rewrites + <usize>signal, to);
+}
+
+/** What an exit status is mapped to. */
+export function mappedStatus(status: i32): i32 {
+  return load<u8>(exitMap + <usize>status);
+}
+
+/** Sets what an exit status is mapped to. */
+export function setMappedStatus(status: i32, to: i32): void {
+  store<u8>(exitMap + <usize>status, to);
+}
+
+/** Signal of a step of the stop plan: PLAN_SAME, PLAN_NONE, or 1-64. */
+export function planSignal(step: i32): i32 {
+  return load<i32>(plan + <usize>(step * PLAN_STEP_SIZE));
+}
+
+/** How long a step waits, in milliseconds; -1 for ever. */
+export function planWait(step: i32): i32 {
+  return load<i32>(plan + <usize>(step * PLAN_STEP_SIZE), 4);
+}
+
+/** Sets a step of the stop plan. */
+export function setPlanStep(step: i32, signal: i32, wait: i32): void {
+  const at = plan + <usize>(step * PLAN_STEP_SIZE);
+  store<i32>(at, signal, 0);
+  store<i32>(at, wait, 4);
+}

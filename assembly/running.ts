@@ -1,0 +1,214 @@
+// While the command lives: forwards signals, reaps, follows its stops, and sees its end.
+// May not know: options, how the command was started, memory layout.
+
+import { act, argumentAddress, quote } from "mailbox";
+import { policy, state } from "state";
+import { Text, textAddress, textLength } from "texts";
+import { ActionKind, COMMAND_CAPACITY, Fact, Phase, Sandbox, SIGNAL_MAX, Target } from "./abi";
+import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
+import { debug, fatal, inform, warn } from "./log";
+import { Choice, GroupTerm, Suspend } from "./policy";
+import { rewritten } from "./rewrite";
+import { clearDeadline, startDrain, startPlan } from "./shutdown";
+import { CHLD, CONT, holds, INT, isTerminalStop, setOf, TERM, TRAP } from "./signals";
+
+/** si_code of kill(2), and of sigqueue(3). */
+const SI_USER: i32 = 0;
+const SI_QUEUE: i32 = -1;
+const ESRCH: i32 = 3;
+const EAGAIN: i32 = 11;
+const STATUS_INIT_FAILED: i32 = 125;
+
+/** The init ends. */
+export function finish(status: i32): void {
+  clearDeadline();
+  if (state.foregroundGiven) act(ActionKind.TakeForeground);
+  state.foregroundGiven = false;
+  state.phase = Phase.Finished;
+  act(ActionKind.Exit, status);
+}
+
+/** Spawned. */
+export function spawned(pid: i32, length: i32): void {
+  state.command = pid;
+  quote(argumentAddress(), length > COMMAND_CAPACITY ? COMMAND_CAPACITY : length);
+  startRunning();
+  for (let signal = 1; signal <= SIGNAL_MAX; signal++) {
+    if (holds(state.held, signal)) forward(signal, rewritten(signal, SI_USER), SI_USER, 0, 0);
+  }
+  state.held = 0;
+}
+
+/** The command runs, or we pause: let go of what is not needed any more. */
+export function startRunning(): void {
+  state.phase = Phase.Running;
+  if (policy.pause) inform(Text.startedPause);
+  else inform(Text.started, 0, state.command);
+  if ((state.facts & Fact.Guest) != 0) return;
+  if (policy.leaveDirectory) act(ActionKind.LeaveDirectory);
+  if (policy.closeDescriptors) act(ActionKind.CloseDescriptors);
+  if (policy.sandbox == Choice.Off) return;
+  let needs = Sandbox.Loop;
+  if (policy.record) needs |= Sandbox.Record;
+  if (policy.drain >= 0) needs |= Sandbox.Drain;
+  if (state.foregroundGiven) needs |= Sandbox.Terminal;
+  act(ActionKind.EnterSandbox, needs);
+}
+
+/**
+ * Whether the signal is our own doing. TIOCNOTTY's HUP and CONT, the PIPE of our own write to a
+ * dead stderr, and XFSZ arrive as SI_USER with our own pid as the sender.
+ */
+export function isOwnDoing(code: i32, pid: i32): bool {
+  return code == SI_USER && pid == state.pid && (state.facts & Fact.SharedPid) == 0;
+}
+
+/** SignalReceived. */
+export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): void {
+  if (number == CHLD) return;
+  if (isOwnDoing(code, pid)) {
+    debug(Text.droppedOwn, number);
+    return;
+  }
+  debug(Text.received, number, pid);
+  if (state.command == 0) {
+    pausedSignal(number);
+    return;
+  }
+  const to = rewritten(number, code);
+  if (state.phase == Phase.Running && policy.planSteps != 0 && to != 0) {
+    if (holds(policy.stopOn, number)) {
+      startPlan(number, to, pid);
+      return;
+    }
+  }
+  if (number == CONT) wake();
+  forward(number, to, code, low, high);
+  // dumb-init stops itself after these three, whatever they were rewritten to.
+  if (policy.suspend == Suspend.OnSignal && isTerminalStop(number)) suspend();
+}
+
+/** Without a command TERM and INT end the init; all else has nobody to go to. */
+function pausedSignal(number: i32): void {
+  if (number == TERM || number == INT) finish(0);
+  else debug(Text.dropped, number);
+}
+
+/** Sends a signal on, with its value if sigqueue(3) gave it one. */
+function forward(number: i32, to: i32, code: i32, low: i32, high: i32): void {
+  if (to == 0 || holds(policy.neverForwarded, number)) {
+    debug(Text.dropped, number);
+    return;
+  }
+  if (code == SI_QUEUE) {
+    act(ActionKind.QueueSignal, policy.target, state.command, to, low, high);
+  } else {
+    act(ActionKind.SendSignal, policy.target, state.command, to);
+  }
+  debug(Text.forwarded, to, state.command);
+}
+
+/** We go on after having stopped: the command gets the foreground if our group has it now. */
+function wake(): void {
+  if (!state.suspended) return;
+  state.suspended = false;
+  if (!state.sharesTerminal) return;
+  state.foregroundGiven = true;
+  act(ActionKind.GiveForeground, 0, state.command);
+}
+
+/** Stops the init itself, so that a shell that started it sees a stopped job. */
+function suspend(): void {
+  if (state.foregroundGiven) act(ActionKind.TakeForeground);
+  state.foregroundGiven = false;
+  state.suspended = true;
+  act(ActionKind.StopSelf);
+}
+
+/** ChildExited: a zombie waits. */
+export function childExited(pid: i32, code: i32, status: i32): void {
+  if (pid == state.command) {
+    commandEnded(code, status);
+    return;
+  }
+  act(ActionKind.Reap, 0, pid);
+  if (policy.warnOnReap) warn(Text.reaped, 0, pid);
+  else debug(Text.child, 0, pid);
+}
+
+/** The rest of the group gets its TERM while the zombie still holds the group's id. */
+function commandEnded(code: i32, status: i32): void {
+  const raw = exitStatus(code, status);
+  if (!diedBySignal(code)) inform(Text.exited, 0, pid(), raw);
+  else if (dumpedCore(code)) inform(Text.dumpedCore, status, pid());
+  else inform(Text.killedBy, status, pid());
+  clearDeadline();
+  state.killed = false;
+  if (policy.groupTerm != GroupTerm.None && policy.target == Target.Group) {
+    const last = policy.groupTerm == GroupTerm.Rewritten ? rewritten(TERM, SI_USER) : TERM;
+    if (last != 0) act(ActionKind.SendSignal, Target.Group, pid(), last);
+  }
+  act(ActionKind.Reap, 0, pid());
+  state.status = mapExit(raw);
+  state.ended = true;
+  if (policy.drain >= 0) startDrain();
+  else finish(state.status);
+}
+
+function pid(): i32 {
+  return state.command;
+}
+
+/** ChildStopped. As PID 1 there is no shell that would have to see it. */
+export function childStopped(pid: i32, number: i32): void {
+  if (pid != state.command) return;
+  debug(Text.stopped, number, pid);
+  if (policy.suspend == Suspend.WithCommand && state.pid != 1) suspend();
+}
+
+/**
+ * ChildTrapped: a process that asked to be traced stopped for a signal, which it gets as it is let
+ * go; the TRAP of its exec, and of a ptrace event, would kill it, and is not passed on.
+ */
+export function childTrapped(pid: i32, number: i32, event: i32): void {
+  const to = number == TRAP || event != 0 ? 0 : number;
+  act(ActionKind.DetachTraced, 0, pid, to);
+  debug(Text.trapped, to, pid);
+}
+
+/** NoChildrenLeft while the command should live: is it there at all? */
+export function probeCommand(): void {
+  if (state.command == 0) return;
+  act(ActionKind.SendSignal, Target.Process, state.command, 0);
+}
+
+/** ActionFailed. */
+export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void {
+  if (kind == ActionKind.SendSignal || kind == ActionKind.QueueSignal) {
+    sendFailed(kind, errno, signal, pid);
+  } else if (kind == ActionKind.GiveForeground) {
+    state.foregroundGiven = false;
+  } else if (kind == ActionKind.EnterSandbox && policy.sandbox == Choice.On) {
+    fatal(Text.sandboxFailed, errno);
+    act(ActionKind.SendSignal, policy.target, state.command, 9);
+    finish(STATUS_INIT_FAILED);
+  } else {
+    quote(textAddress(Text.firstAction + kind), textLength(Text.firstAction + kind));
+    inform(Text.actionFailed, 0, 0, errno);
+  }
+}
+
+function sendFailed(kind: i32, errno: i32, number: i32, pid: i32): void {
+  if (number == 0) {
+    // Probed after NoChildrenLeft: gone without a status.
+    if (errno != ESRCH || state.ended) return;
+    fatal(Text.commandLost);
+    finish(STATUS_INIT_FAILED);
+  } else if (kind == ActionKind.QueueSignal && errno == EAGAIN) {
+    // The receiver's queue is full (RLIMIT_SIGPENDING): kill(2) still gets through, valueless.
+    act(ActionKind.SendSignal, policy.target, pid, number);
+  } else if (errno != ESRCH && !state.warnedRefusal) {
+    state.warnedRefusal = true;
+    warn(Text.refused, number, pid, errno);
+  }
+}

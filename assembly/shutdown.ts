@@ -1,0 +1,144 @@
+// The stop plan and the drain: who is told to end, when, and how long the init waits.
+// May not know: options, wait statuses, memory layout.
+
+import { act, stampedNow } from "mailbox";
+import { planSignal, planWait, policy, state } from "state";
+import { Text } from "texts";
+import { ActionKind, Phase, Target } from "./abi";
+import { mapExit } from "./exit";
+import { debug, inform, warn } from "./log";
+import { PLAN_NONE, PLAN_SAME } from "./policy";
+import { rewritten } from "./rewrite";
+import { finish, isOwnDoing } from "./running";
+import { CONT, CHLD, KILL, TERM } from "./signals";
+
+/** How long the init waits after the last KILL, in milliseconds: KILL can be refused, or wait. */
+export const LAST_WAIT: i32 = 1000;
+/** How often descendants are listed again after KILL, in milliseconds and in times. */
+const KILL_ROUND: i32 = 20;
+const KILL_ROUNDS: i32 = 50;
+const STATUS_KILLED: i32 = 128 + KILL;
+
+function setDeadline(wait: i32): void {
+  // Rounded up to a whole millisecond: never before its time.
+  const due = stampedNow() + <f64>wait;
+  let whole = <i64>due;
+  if (<f64>whole < due) whole++;
+  state.deadline = <f64>whole;
+  act(ActionKind.SetDeadline, <i32>whole, <i32>(whole >> 32));
+}
+
+/** Forgets the deadline, if one is set. */
+export function clearDeadline(): void {
+  if (state.deadline == 0) return;
+  state.deadline = 0;
+  act(ActionKind.ClearDeadline);
+}
+
+/** The first stop signal came, and is rewritten to this one: the plan's first step stands for it. */
+export function startPlan(signal: i32, to: i32, pid: i32): void {
+  state.phase = Phase.Stopping;
+  state.planStep = 0;
+  state.stopSignal = to;
+  inform(Text.planStarted, signal, pid);
+  runStep();
+}
+
+function runStep(): void {
+  const step = state.planStep;
+  let signal = planSignal(step);
+  if (signal == PLAN_SAME) signal = state.stopSignal;
+  if (signal == PLAN_NONE) {
+    inform(Text.planWait);
+  } else {
+    inform(Text.planStep, signal, state.command);
+    act(ActionKind.SendSignal, policy.target, state.command, signal);
+    // A stopped command could never act on the signal.
+    if (signal != KILL && signal != CONT) {
+      act(ActionKind.SendSignal, policy.target, state.command, CONT);
+    }
+  }
+  if (signal == KILL && step + 1 == policy.planSteps) {
+    state.killed = true;
+    setDeadline(LAST_WAIT);
+  } else if (planWait(step) >= 0) {
+    setDeadline(planWait(step));
+  } else {
+    clearDeadline();
+  }
+}
+
+/** DeadlineReached while stopping. */
+export function nextStep(): void {
+  state.deadline = 0;
+  if (state.killed) {
+    warn(Text.outlived);
+    finish(mapExit(STATUS_KILLED));
+    return;
+  }
+  if (state.planStep + 1 >= policy.planSteps) return;
+  state.planStep++;
+  runStep();
+}
+
+/** The command has ended: everyone left is told to. */
+export function startDrain(): void {
+  state.phase = Phase.Draining;
+  inform(Text.draining);
+  tellEveryone();
+  setDeadline(policy.drain);
+}
+
+/** TERM, or KILL in the end, to everyone: as PID 1 in one call, otherwise descendant by descendant. */
+function tellEveryone(): void {
+  if (state.pid != 1) {
+    act(ActionKind.ListDescendants);
+    return;
+  }
+  act(ActionKind.SendSignal, Target.Everyone, 0, state.killed ? KILL : TERM);
+  if (!state.killed) act(ActionKind.SendSignal, Target.Everyone, 0, CONT);
+}
+
+/** ProcessFound: one of the descendants that were asked for. */
+export function tellProcess(pid: i32): void {
+  act(ActionKind.SendSignal, Target.Process, pid, state.killed ? KILL : TERM);
+  if (!state.killed) act(ActionKind.SendSignal, Target.Process, pid, CONT);
+}
+
+/**
+ * DeadlineReached while draining. A process that forks while descendants are listed can slip
+ * through, so that the list is made again until nobody is left or the last second is over.
+ */
+export function drainDeadline(): void {
+  state.deadline = 0;
+  if (!state.killed) {
+    inform(Text.drainKill);
+    state.killed = true;
+    state.killRounds = 0;
+  }
+  if (state.killRounds == KILL_ROUNDS) {
+    warn(Text.outlived);
+    finish(state.status);
+    return;
+  }
+  state.killRounds++;
+  tellEveryone();
+  setDeadline(KILL_ROUND);
+}
+
+/** NoChildrenLeft while draining: nobody is left. */
+export function drained(): void {
+  finish(state.status);
+}
+
+/** SignalReceived while draining: to the group, or nowhere when the command alone was signalled. */
+export function drainSignal(number: i32, code: i32, pid: i32): void {
+  if (number == CHLD || isOwnDoing(code, pid)) return;
+  const to = rewritten(number, code);
+  if (policy.target != Target.Group) {
+    warn(Text.droppedDraining, number);
+  } else if (to != 0) {
+    act(ActionKind.SendSignal, Target.Group, state.command, to);
+    debug(Text.forwarded, to, state.command);
+  }
+}

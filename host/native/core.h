@@ -1,0 +1,34 @@
+// The core as C: what wasm2c made of core.wasm, behind plain functions.
+#ifndef WASM_INIT_CORE_H
+#define WASM_INIT_CORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// One event; the fields are those of EventKind in abi.h.
+struct event {
+  int kind;
+  int signal, code, pid, uid;
+  int low, high;
+  // What goes into the argument buffer: `length` bytes, cut at its capacity.
+  const char *bytes;
+  size_t length;
+};
+
+struct action {
+  int kind;
+  int a, b, c, d, e;
+};
+
+// Hands the event to the core.
+void core_take(const struct event *event, double now);
+int core_action_count(void);
+struct action core_action(int index);
+// Copies bytes out of the linear memory; an address outside it is a bug of the core, and traps.
+void core_copy(uint32_t address, uint32_t length, char *to);
+// The bytes where they lie, where that is possible; otherwise a copy in `space`.
+const char *core_bytes(uint32_t address, uint32_t length, char *space);
+// Address of the argument buffer.
+uint32_t core_argument_address(void);
+
+#endif

@@ -1,0 +1,52 @@
+// When the core traps, which is a bug: PID 1 must not die of it, since the kernel would kill the
+// whole container. From here signals are forwarded as they are, children are reaped, and the
+// command's end is ours. The only policy outside the core.
+#include "abi.h"
+#include "host.h"
+#include "wasm-rt.h"
+
+enum { CHLD = 17, EXITED = 1, TRAPPED = 4, SIGNAL_BASE = 128, INIT_FAILED = 125, STDERR = 2 };
+
+static void say(int trap) {
+  char line[] = "wasm-init: the core trapped (00) at event 00: forwarding and reaping without it\n";
+  char *digits = line + sizeof "wasm-init: the core trapped (" - 1;
+  digits[1] = (char)('0' + trap % 10);
+  digits = line + sizeof "wasm-init: the core trapped (00) at event " - 1;
+  digits[0] = (char)('0' + host.event / 10);
+  digits[1] = (char)('0' + host.event % 10);
+  output(STDERR, line, sizeof line - 1);
+}
+
+static void reap(void) {
+  struct signal_info info;
+  int result;
+  while ((result = children_peek(&info)) > 0) {
+    if (info.code >= TRAPPED) {
+      children_detach(info.from.pid, 0);
+      children_take(info.from.pid);
+      continue;
+    }
+    int ended = info.from.pid == host.command;
+    if (ended && host.target == TARGET_GROUP) signals_send(-host.command, 15);
+    children_take(info.from.pid);
+    if (ended) {
+      leave(info.code == EXITED ? info.from.status & 0xff : SIGNAL_BASE + info.from.status);
+    }
+  }
+  // The command was reaped before, or is lost.
+  if (result < 0) leave(INIT_FAILED);
+}
+
+void wasm_rt_trap(wasm_rt_trap_t trap) {
+  say((int)trap);
+  if (host.command == 0) leave(INIT_FAILED);
+  int to = host.target == TARGET_GROUP ? -host.command : host.command;
+  for (;;) {
+    reap();
+    struct signal_info info;
+    int signal = signals_wait(~(signal_set)0, &info, -1);
+    if (signal <= 0 || signal == CHLD) continue;
+    if (info.code == 0 && info.from.pid == host.pid) continue;
+    signals_send(to, signal);
+  }
+}

@@ -1,0 +1,39 @@
+// What the parts of the native host share.
+#ifndef WASM_INIT_HOST_H
+#define WASM_INIT_HOST_H
+
+#include "core.h"
+#include "shim.h"
+
+struct host {
+  int pid;
+  // Controlling terminal and trace file, -1 for none.
+  int terminal;
+  int record;
+  const char **envp;
+  struct inherited inherited;
+  // Start of our clock, and milliseconds since then, as of the last wait.
+  double started, now;
+  // Milliseconds since boot, 0 for no deadline.
+  double deadline;
+  // For the fallback: the command, and who is signalled (Target of the ABI).
+  int command;
+  int target;
+  // Kind of the event that the core handles.
+  int event;
+};
+
+extern struct host host;
+
+// Hands an event to the core and carries out what follows, its consequences included.
+void handle(const struct event *event);
+// Puts an event behind those that wait already.
+void follow(const struct event *event);
+// Carries out one action.
+void perform(const struct action *action, int index);
+// Ends the process.
+void leave(int status) __attribute__((noreturn));
+// Reads the clock into host.now.
+void tick(void);
+
+#endif

@@ -1,0 +1,138 @@
+// The loop of the static binary: one event in, drain every action, then the next event.
+#include "abi.h"
+#include "host.h"
+#include "sys.h"
+#include "words.h"
+
+enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10 };
+enum { FOLLOW_CAPACITY = 64, INIT_FAILED = 125 };
+
+struct host host = {.terminal = -1, .record = -1};
+
+// Events that an action led to wait here until the drain is over.
+static struct event waiting[FOLLOW_CAPACITY];
+static int waiting_first, waiting_count;
+
+void leave(int status) {
+  for (;;) sys1(__NR_exit_group, status);
+}
+
+void tick(void) { host.now = clock_now() - host.started; }
+
+void follow(const struct event *event) {
+  // One drain has at most ACTION_CAPACITY actions, and few of them answer: a full queue can only
+  // lose failures.
+  if (waiting_count == FOLLOW_CAPACITY) return;
+  waiting[(waiting_first + waiting_count++) % FOLLOW_CAPACITY] = *event;
+}
+
+static void take(const struct event *event) {
+  host.event = event->kind;
+  core_take(event, host.now);
+  int count = core_action_count();
+  for (int i = 0; i < count; i++) {
+    struct action action = core_action(i);
+    perform(&action, i);
+  }
+}
+
+void handle(const struct event *event) {
+  take(event);
+  while (waiting_count > 0) {
+    struct event next = waiting[waiting_first];
+    waiting_first = (waiting_first + 1) % FOLLOW_CAPACITY;
+    waiting_count--;
+    take(&next);
+  }
+}
+
+static int facts(void) {
+  host.terminal = terminal_find();
+  int facts = 0;
+  if (identity_session() == host.pid) facts |= FACT_SESSION_LEADER;
+  if (host.terminal >= 0) {
+    facts |= FACT_TERMINAL;
+    if (terminal_foreground(host.terminal) == identity_group()) facts |= FACT_FOREGROUND;
+  }
+  return facts;
+}
+
+static void boot(int argc, const char **argv) {
+  struct event booted = {.kind = EVENT_KIND_BOOTED,
+                         .code = facts(),
+                         .pid = host.pid,
+                         .uid = identity_user(),
+                         .low = argc > 0 ? argc - 1 : 0};
+  handle(&booted);
+  struct event named = {.kind = EVENT_KIND_NAMED, .bytes = argc > 0 ? argv[0] : ""};
+  while (named.bytes[named.length] != 0) named.length++;
+  named.code = (int)named.length;
+  handle(&named);
+}
+
+// One event for each child that ended or stopped. An end is reaped by the core's own Reap.
+static void look_after_children(void) {
+  struct signal_info info;
+  int result;
+  while ((result = children_peek(&info)) > 0) {
+    struct event event = {.kind = EVENT_KIND_CHILD_EXITED,
+                          .signal = info.from.status,
+                          .code = info.code,
+                          .pid = info.from.pid};
+    if (info.code >= TRAPPED) {
+      children_take(info.from.pid);
+      if (info.code == CONTINUED) continue;
+      event.kind =
+          info.code == TRAPPED ? EVENT_KIND_CHILD_TRAPPED : EVENT_KIND_CHILD_STOPPED;
+      // The upper byte of a ptrace stop is its event (ptrace(2)).
+      event.signal = info.from.status & 0xff;
+      event.code = info.from.status >> 8;
+    }
+    handle(&event);
+  }
+  if (result == NO_CHILD) {
+    struct event event = {.kind = EVENT_KIND_NO_CHILDREN_LEFT};
+    handle(&event);
+  }
+}
+
+static void wait_for_signal(void) {
+  struct signal_info info;
+  double wait = -1;
+  if (host.deadline > 0) wait = host.deadline > host.now ? host.deadline - host.now : 0;
+  int signal = signals_wait(~(signal_set)0, &info, wait);
+  tick();
+  if (signal <= 0 || signal == CHLD) return;
+  struct event event = {.kind = EVENT_KIND_SIGNAL_RECEIVED,
+                        .signal = signal,
+                        .code = info.code,
+                        .pid = info.from.pid,
+                        .uid = (int)info.from.uid,
+                        .low = (int)(uint32_t)info.from.value,
+                        .high = (int)(uint32_t)((uint64_t)info.from.value >> 32)};
+  handle(&event);
+}
+
+void start(long *stack) __attribute__((noreturn));
+
+void start(long *stack) {
+  signals_block(&host.inherited);
+  int argc = (int)stack[0];
+  const char **argv = (const char **)(stack + 1);
+  host.envp = argv + argc + 1;
+  signals_default_child(&host.inherited);
+  host.pid = identity_pid();
+  host.started = clock_now();
+  words_start(argc > 0 ? argv : argv - 1);
+  boot(argc, argv);
+  for (;;) {
+    look_after_children();
+    if (host.deadline > 0 && host.now >= host.deadline) {
+      struct event event = {.kind = EVENT_KIND_DEADLINE_REACHED};
+      host.deadline = 0;
+      handle(&event);
+      continue;
+    }
+    wait_for_signal();
+  }
+}

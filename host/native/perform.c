@@ -1,0 +1,239 @@
+// Carries out the core's actions, one switch. Failures come back as events.
+#include "abi.h"
+#include "host.h"
+#include "sys.h"
+#include "words.h"
+
+enum { STOP = 19, HUP = 1, CONT = 18, NOT_SUPPORTED = 38 };
+
+// The bytes that the core read last: a word, or the value of a variable.
+static char *last_read;
+
+static size_t length_of(const char *text) {
+  size_t length = 0;
+  while (text[length] != 0) length++;
+  return length;
+}
+
+static void answer(int kind) {
+  struct event event = {.kind = kind};
+  follow(&event);
+}
+
+static void read_word(void) {
+  struct event event = {.kind = EVENT_KIND_WORDS_ENDED};
+  const char *word = words_next();
+  if (word != 0) {
+    event.kind = EVENT_KIND_WORD_READ;
+    event.bytes = last_read = (char *)word;
+    event.length = length_of(word);
+    event.code = (int)event.length;
+  }
+  follow(&event);
+}
+
+static void read_variable(const struct action *action) {
+  char name[32];
+  size_t length = (size_t)action->c < sizeof name ? (size_t)action->c : sizeof name;
+  core_copy((uint32_t)action->b, (uint32_t)length, name);
+  const char *value = environment_value(host.envp, name, length);
+  struct event event = {.kind = EVENT_KIND_VARIABLE_READ, .signal = action->a, .code = -1};
+  if (value != 0) {
+    event.bytes = last_read = (char *)value;
+    event.length = length_of(value);
+    event.code = (int)event.length;
+  }
+  follow(&event);
+}
+
+static void hide_variable(const struct action *action) {
+  char name[32];
+  size_t length = (size_t)action->c < sizeof name ? (size_t)action->c : sizeof name;
+  core_copy((uint32_t)action->b, (uint32_t)length, name);
+  const char **to = host.envp;
+  for (const char **from = host.envp; *from != 0; from++) {
+    const char *one[] = {*from, 0};
+    if (environment_value(one, name, length) == 0) *to++ = *from;
+  }
+  *to = 0;
+}
+
+// The split words go back, in place, where the string came from.
+static void insert_words(const struct action *action) {
+  char *to = last_read + action->b;
+  core_copy(core_argument_address() + (uint32_t)action->b, (uint32_t)action->c, to);
+  words_insert(to, action->a);
+}
+
+static int release_terminal(void) {
+  int result = terminal_release(host.terminal);
+  if (result < 0) return result;
+  // What the release itself sent us: taken now, so that a user's own HUP does not meet it later.
+  struct signal_info info;
+  for (int i = 0; i < 2; i++) {
+    int signal = signals_wait(i == 0 ? 1ULL << (HUP - 1) : 1ULL << (CONT - 1), &info, 0);
+    if (signal <= 0) continue;
+    struct event event = {.kind = EVENT_KIND_SIGNAL_RECEIVED,
+                          .signal = signal,
+                          .code = info.code,
+                          .pid = info.from.pid,
+                          .uid = (int)info.from.uid};
+    follow(&event);
+  }
+  answer(EVENT_KIND_TERMINAL_RELEASED);
+  return 0;
+}
+
+static void start_command(const struct action *action) {
+  const char *space[words_command_size()];
+  struct spawn how = {
+      .argv = words_command(space),
+      .envp = host.envp,
+      .inherited = &host.inherited,
+      .how = action->a,
+      .parent_death = action->b,
+      .terminal = host.terminal,
+  };
+  static struct spawn_failure failure;
+  int pid = spawn(&how, &failure);
+  tick();
+  if (pid > 0) {
+    host.command = pid;
+    host.target = action->c;
+    struct event event = {.kind = EVENT_KIND_SPAWNED,
+                          .code = (int)length_of(how.argv[0]),
+                          .pid = pid,
+                          .bytes = how.argv[0]};
+    event.length = (size_t)event.code < COMMAND_CAPACITY ? (size_t)event.code : COMMAND_CAPACITY;
+    follow(&event);
+    return;
+  }
+  // Command word, NUL, missing file.
+  static char bytes[COMMAND_CAPACITY + sizeof failure.missing + 1];
+  size_t at = 0;
+  for (const char *c = how.argv[0]; *c != 0 && at < COMMAND_CAPACITY; c++) bytes[at++] = *c;
+  bytes[at++] = 0;
+  for (const char *c = failure.missing; *c != 0; c++) bytes[at++] = *c;
+  bytes[at++] = 0;
+  struct event event = {.kind = EVENT_KIND_SPAWN_FAILED,
+                        .signal = failure.reason,
+                        .code = failure.error,
+                        .bytes = bytes,
+                        .length = at};
+  follow(&event);
+}
+
+static int send(int target, int pid, int signal) {
+  if (target == TARGET_GROUP) return signals_send(-pid, signal);
+  if (target == TARGET_EVERYONE) return signals_send(-1, signal);
+  return signals_send(pid, signal);
+}
+
+static int queue(const struct action *action) {
+  uint32_t low = (uint32_t)action->d, high = (uint32_t)action->e;
+  if (action->a == TARGET_GROUP) return signals_queue_group(action->b, action->c, low, high);
+  return signals_queue(action->b, action->c, low, high);
+}
+
+// The foreground passes on only if our own group holds it: after `bg` the shell has it.
+static int give_foreground(int group) {
+  if (terminal_foreground(host.terminal) != identity_group()) return -1;
+  return terminal_give(host.terminal, group);
+}
+
+static void set_deadline(const struct action *action) {
+  host.deadline = (double)(uint32_t)action->a + (double)action->b * 4294967296.0;
+}
+
+static void write_bytes(const struct action *action) {
+  char bytes[512];
+  for (int at = 0; at < action->c;) {
+    int length = action->c - at;
+    if (length > (int)sizeof bytes) length = sizeof bytes;
+    core_copy((uint32_t)(action->b + at), (uint32_t)length, bytes);
+    output(action->a, bytes, (size_t)length);
+    at += length;
+  }
+}
+
+static void descendant_found(int pid) {
+  struct event event = {.kind = EVENT_KIND_PROCESS_FOUND, .pid = pid};
+  handle(&event);
+}
+
+// Answers 0 or above, or a negated errno, which becomes ActionFailed.
+static int result_of(const struct action *action) {
+  switch (action->kind) {
+  case ACTION_KIND_READ_VARIABLE:
+    read_variable(action);
+    return 0;
+  case ACTION_KIND_HIDE_VARIABLE:
+    hide_variable(action);
+    return 0;
+  case ACTION_KIND_READ_WORD:
+    read_word();
+    return 0;
+  case ACTION_KIND_RETURN_WORD:
+    words_return();
+    return 0;
+  case ACTION_KIND_INSERT_WORDS:
+    insert_words(action);
+    return 0;
+  case ACTION_KIND_BECOME_SUBREAPER:
+    return children_adopt(action->a);
+  case ACTION_KIND_SET_PARENT_DEATH_SIGNAL:
+    return children_parent_death(action->a);
+  case ACTION_KIND_RELEASE_TERMINAL:
+    return release_terminal();
+  case ACTION_KIND_SPAWN:
+    start_command(action);
+    return 0;
+  case ACTION_KIND_SEND_SIGNAL:
+    return send(action->a, action->b, action->c);
+  case ACTION_KIND_QUEUE_SIGNAL:
+    return queue(action);
+  case ACTION_KIND_STOP_SELF:
+    return signals_send(host.pid, STOP);
+  case ACTION_KIND_SET_DEADLINE:
+    set_deadline(action);
+    return 0;
+  case ACTION_KIND_CLEAR_DEADLINE:
+    host.deadline = 0;
+    return 0;
+  case ACTION_KIND_GIVE_FOREGROUND:
+    return give_foreground(action->b);
+  case ACTION_KIND_TAKE_FOREGROUND:
+    return terminal_give(host.terminal, identity_group());
+  case ACTION_KIND_WRITE:
+    write_bytes(action);
+    return 0;
+  case ACTION_KIND_REAP:
+    return children_take(action->b);
+  case ACTION_KIND_DETACH_TRACED:
+    return children_detach(action->b, action->c);
+  case ACTION_KIND_LEAVE_DIRECTORY:
+    return directory_leave();
+  case ACTION_KIND_CLOSE_DESCRIPTORS:
+    return descriptors_close(host.terminal, host.record);
+  case ACTION_KIND_LIST_DESCENDANTS:
+    processes_descendants(host.pid, descendant_found);
+    answer(EVENT_KIND_PROCESSES_LISTED);
+    return 0;
+  case ACTION_KIND_EXIT:
+    leave(action->a);
+  default:
+    return -NOT_SUPPORTED;
+  }
+}
+
+void perform(const struct action *action, int index) {
+  int result = result_of(action);
+  if (result >= 0) return;
+  struct event event = {.kind = EVENT_KIND_ACTION_FAILED,
+                        .signal = action->c,
+                        .code = -result,
+                        .pid = action->b,
+                        .uid = action->kind,
+                        .low = index};
+  follow(&event);
+}

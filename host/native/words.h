@@ -1,0 +1,21 @@
+// Option words, one by one: those of argv, and those that a split string put before them.
+#ifndef WASM_INIT_WORDS_H
+#define WASM_INIT_WORDS_H
+
+#include <stddef.h>
+
+// Takes the argument list over: argv[0] first, NULL last.
+void words_start(const char **argv);
+// The next word, or NULL.
+const char *words_next(void);
+// The word last read is read again.
+void words_return(void);
+// Puts `count` NUL-ended words, which stand one after the other, before the next word.
+void words_insert(const char *first, int count);
+// How many pointers the command's argument list needs, with its NULL.
+size_t words_command_size(void);
+// The command's argument list: the word last read and all that follow. `space` is used when it
+// begins among inserted words, and holds words_command_size() pointers.
+const char **words_command(const char **space);
+
+#endif

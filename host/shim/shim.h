@@ -1,0 +1,118 @@
+// The shim: Linux system calls as functions with one meaning each. It holds no policy: what to do,
+// to whom and when is the core's to say. Every int answer is 0 or above, or a negated errno.
+#ifndef WASM_INIT_SHIM_H
+#define WASM_INIT_SHIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Signals 1-64 as the kernel keeps them: bit n-1 is signal n.
+typedef uint64_t signal_set;
+
+// siginfo_t(3type) as the kernel lays it out: the fields that we read, and its full size.
+struct signal_info {
+  int number;
+  int error;
+  int code;
+  struct {
+    int pid;
+    unsigned uid;
+    union {
+      int status;
+      long value;
+    };
+  } __attribute__((aligned(sizeof(long)))) from;
+  char rest[128 - 3 * sizeof(int) - 3 * sizeof(long) - sizeof(int)];
+};
+
+// Signal mask and SIGCHLD disposition that the process was started with.
+struct inherited {
+  signal_set mask;
+  // The kernel's struct sigaction; its first word is the handler.
+  unsigned long child[8];
+};
+
+// signals.c
+// Blocks all signals and saves the mask: the very first thing that an init does.
+void signals_block(struct inherited *inherited);
+// Puts SIGCHLD to its default, so that children become zombies that can be waited for.
+void signals_default_child(struct inherited *inherited);
+// In a child about to exec: dispositions and mask as they were found.
+void signals_restore(const struct inherited *inherited);
+// In a child about to exec: all dispositions default, empty mask.
+void signals_reset(void);
+// Waits for one of the signals; milliseconds < 0 waits for ever. Answers the signal or -EAGAIN.
+int signals_wait(signal_set set, struct signal_info *info, double milliseconds);
+// kill(2).
+int signals_send(int pid, int signal);
+// rt_sigqueueinfo(2) with si_code SI_QUEUE.
+int signals_queue(int pid, int signal, uint32_t low, uint32_t high);
+// The same to a whole process group, on kernels since 6.9; on older ones kill(2), valueless.
+int signals_queue_group(int group, int signal, uint32_t low, uint32_t high);
+
+// children.c
+// The next child that ended or stopped, without reaping it: 1 and info, 0 for none, or -ECHILD.
+int children_peek(struct signal_info *info);
+// Takes note of a stop, or reaps a zombie.
+int children_take(int pid);
+// Lets a ptrace-stopped child go with a signal, 0 for none.
+int children_detach(int pid, int signal);
+// prctl(2): PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG.
+int children_adopt(int on);
+int children_parent_death(int signal);
+
+// spawn.c
+struct spawn {
+  const char **argv;
+  const char **envp;
+  const struct inherited *inherited;
+  // SpawnHow bits of the ABI.
+  int how;
+  int parent_death;
+  int terminal;
+};
+struct spawn_failure {
+  int error;
+  // SpawnFailure of the ABI.
+  int reason;
+  // The loader or interpreter that is missing, empty if none.
+  char missing[256];
+};
+// Runs the command in a new process: its pid, or 0 and why it could not.
+int spawn(const struct spawn *spawn, struct spawn_failure *failure);
+// The value of a variable in an environment, or NULL.
+const char *environment_value(const char *const *envp, const char *name, size_t length);
+
+// terminal.c
+// The controlling terminal's descriptor, -1 for none; a new one is close-on-exec.
+int terminal_find(void);
+// Process group in the foreground, or a negated errno.
+int terminal_foreground(int terminal);
+int terminal_give(int terminal, int group);
+int terminal_release(int terminal);
+int terminal_take(int terminal);
+
+// output.c
+// Writes without ever blocking; what does not fit is lost.
+void output(int descriptor, const char *bytes, size_t length);
+
+// descriptors.c
+// Closes every descriptor above 2 but these two (-1 for none).
+int descriptors_close(int keep, int keep_too);
+int directory_leave(void);
+
+// processes.c
+// Calls back with every living descendant of `self`.
+int processes_descendants(int self, void (*found)(int pid));
+
+// clock.c
+// Milliseconds on the monotonic clock, which stands still while the machine is suspended.
+double clock_now(void);
+
+// identity.c
+int identity_pid(void);
+int identity_group(void);
+int identity_session(void);
+int identity_user(void);
+
+#endif

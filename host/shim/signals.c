@@ -1,0 +1,85 @@
+// Signals: block, wait, send. Masks are full kernel masks, 8 bytes: a C library's set functions
+// leave out 32-34, of which 34 is SIGRTMIN to every program of the GNU C library.
+#include "shim.h"
+#include "sys.h"
+
+enum { SIGNALS = 64, CHLD = 17, MASK_SIZE = 8, SET_MASK = 2, SIGNAL_QUEUE = -1 };
+enum { ERROR_NOT_PERMITTED = -1, ERROR_NO_PROCESS = -3, ERROR_AGAIN = -11 };
+// pidfd_send_signal(2): to the whole process group, since Linux 6.9.
+enum { TO_PROCESS_GROUP = 1 << 2 };
+
+struct wait_time {
+  long seconds;
+  long nanoseconds;
+};
+
+void signals_block(struct inherited *inherited) {
+  signal_set all = ~(signal_set)0;
+  sys4(__NR_rt_sigprocmask, SET_MASK, P(&all), P(&inherited->mask), MASK_SIZE);
+}
+
+void signals_default_child(struct inherited *inherited) {
+  static const unsigned long by_default[8];
+  sys4(__NR_rt_sigaction, CHLD, P(by_default), P(inherited->child), MASK_SIZE);
+}
+
+void signals_restore(const struct inherited *inherited) {
+  sys4(__NR_rt_sigaction, CHLD, P(inherited->child), 0, MASK_SIZE);
+  sys4(__NR_rt_sigprocmask, SET_MASK, P(&inherited->mask), 0, MASK_SIZE);
+}
+
+void signals_reset(void) {
+  static const unsigned long by_default[8];
+  for (int signal = 1; signal <= SIGNALS; signal++) {
+    sys4(__NR_rt_sigaction, signal, P(by_default), 0, MASK_SIZE);
+  }
+  signal_set none = 0;
+  sys4(__NR_rt_sigprocmask, SET_MASK, P(&none), 0, MASK_SIZE);
+}
+
+int signals_wait(signal_set set, struct signal_info *info, double milliseconds) {
+  struct wait_time time;
+  if (milliseconds >= 0) {
+    // Seconds first: a day in nanoseconds does not fit a 32-bit long.
+    time.seconds = (long)(milliseconds / 1000);
+    time.nanoseconds = (long)((milliseconds - (double)time.seconds * 1000) * 1000000);
+  }
+  return (int)sys4(__NR_rt_sigtimedwait, P(&set), P(info), milliseconds >= 0 ? P(&time) : 0,
+                   MASK_SIZE);
+}
+
+int signals_send(int pid, int signal) { return (int)sys2(__NR_kill, pid, signal); }
+
+static void queued_info(struct signal_info *info, int signal, uint32_t low, uint32_t high) {
+  char *bytes = (char *)info;
+  for (size_t i = 0; i < sizeof *info; i++) bytes[i] = 0;
+  info->number = signal;
+  info->code = SIGNAL_QUEUE;
+  info->from.pid = identity_pid();
+  info->from.uid = (unsigned)identity_user();
+  info->from.value = (long)(((uint64_t)high << 32) | low);
+}
+
+int signals_queue(int pid, int signal, uint32_t low, uint32_t high) {
+  struct signal_info info;
+  queued_info(&info, signal, low, high);
+  return (int)sys3(__NR_rt_sigqueueinfo, pid, signal, P(&info));
+}
+
+int signals_queue_group(int group, int signal, uint32_t low, uint32_t high) {
+  struct signal_info info;
+  queued_info(&info, signal, low, high);
+  int descriptor = (int)sys2(__NR_pidfd_open, group, 0);
+  int result = descriptor;
+  if (descriptor >= 0) {
+    result =
+        (int)sys4(__NR_pidfd_send_signal, descriptor, signal, P(&info), TO_PROCESS_GROUP);
+    sys1(__NR_close, descriptor);
+  }
+  // An older kernel, or no descriptor to be had: the signal counts more than its value.
+  if (result < 0 && result != ERROR_NOT_PERMITTED && result != ERROR_NO_PROCESS &&
+      result != ERROR_AGAIN) {
+    result = signals_send(-group, signal);
+  }
+  return result;
+}

@@ -1,0 +1,37 @@
+/**
+ * Builds everything under build/: the core (release and debug), and the static binary.
+ *
+ *   tsx tools/build.ts [--trap]
+ *
+ * `--trap` also builds build/wasm-init-trap, whose core traps on purpose (tests of the fallback).
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { abiHeader } from "./abi";
+import { compileCore } from "./core";
+import { buildNative } from "./native";
+import { tablesSource, textsSource } from "./texts";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+
+mkdirSync("build/assembly", { recursive: true });
+writeFileSync("build/assembly/texts.ts", textsSource(version));
+writeFileSync("build/assembly/tables.ts", tablesSource());
+compileCore("build/core.debug.wasm", "debug");
+compileCore("build/core.wasm", "release");
+const header = abiHeader(new WebAssembly.Module(readFileSync("build/core.wasm")));
+writeIfChanged("host/shim/abi.h", header);
+buildNative("build/core.wasm", "build/wasm-init");
+if (process.argv.includes("--trap")) {
+  buildNative("build/core.wasm", "build/wasm-init-trap", { trap: true });
+}
+
+/** Leaves the file's time alone when nothing changed, so that the next build is skipped. */
+function writeIfChanged(path: string, text: string): void {
+  let old = "";
+  try {
+    old = readFileSync(path, "utf8");
+  } catch {
+    // Not there yet.
+  }
+  if (old !== text) writeFileSync(path, text);
+}

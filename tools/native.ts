@@ -1,0 +1,151 @@
+/**
+ * Translates the core to C by wasm2c and links it, with the shim and the loop, into one static
+ * binary without a C library.
+ */
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+const folder = "build/native";
+
+/** Optimised for size; what is not reached is not linked; no tables for unwinding. */
+const cflags = [
+  "-std=c11",
+  "-Oz",
+  "-DNDEBUG",
+  "-ffreestanding",
+  "-fno-stack-protector",
+  "-fno-asynchronous-unwind-tables",
+  "-fno-unwind-tables",
+  "-fno-pic",
+  "-fno-pie",
+  "-fomit-frame-pointer",
+  "-fno-ident",
+  "-flto",
+  "-frandom-seed=wasm-init",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-fno-math-errno",
+  "-fmerge-all-constants",
+];
+
+const ldflags = [
+  "-static",
+  "-no-pie",
+  "-nostdlib",
+  "-flto",
+  "-fwhole-program",
+  "-Wl,--gc-sections",
+  "-Wl,-z,noseparate-code",
+  "-Wl,-z,norelro",
+  "-Wl,-z,noexecstack",
+  "-Wl,--build-id=none",
+  "-Wl,-T,host/native/linear.ld",
+];
+
+export interface NativeOptions {
+  /** The core traps on purpose. */
+  trap?: boolean;
+  /** Compiler of another architecture. */
+  compiler?: string;
+}
+
+/** Builds the static binary from a core. */
+export function buildNative(
+  core: string,
+  binary: string,
+  options: NativeOptions = {},
+): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "linear.c"), linearSource(initialContents(readFileSync(core))));
+  translate(core);
+  const unstripped = join(folder, `${basename(binary)}.unstripped`);
+  const compiler = options.compiler ?? "gcc";
+  const sources = [...cFiles("host/shim"), ...cFiles("host/native"), ...cFiles(folder)];
+  const defines = options.trap === true ? ["-DPLANTED_TRAP"] : [];
+  execFileSync(
+    compiler,
+    [
+      ...cflags,
+      ...defines,
+      `-I${folder}`,
+      "-Ihost/shim",
+      "-Ihost/native",
+      ...sources,
+      ...ldflags,
+      "-lgcc",
+      `-Wl,-Map,${join(folder, `${basename(binary)}.map`)}`,
+      "-o",
+      unstripped,
+    ],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  execFileSync(tool(compiler, "strip"), ["-s", "-R", ".comment", "-o", binary, unstripped]);
+  chmodSync(binary, 0o755);
+}
+
+/** `strip` that belongs to a compiler: `aarch64-linux-gnu-gcc` to `aarch64-linux-gnu-strip`. */
+function tool(compiler: string, name: string): string {
+  return compiler.replace(/gcc$/, name);
+}
+
+function cFiles(path: string): string[] {
+  return readdirSync(path)
+    .filter((name) => /\.[cS]$/.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** What the linear memory holds when the core is instantiated, up to the last byte that is not 0. */
+function initialContents(core: Uint8Array<ArrayBuffer>): Uint8Array {
+  const { memory } = new WebAssembly.Instance(new WebAssembly.Module(core)).exports;
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error("the core exports no memory");
+  const bytes = new Uint8Array(memory.buffer);
+  return bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
+}
+
+/** C source of the linear memory. */
+function linearSource(image: Uint8Array): string {
+  return [
+    '#include "linear.h"',
+    "#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__",
+    `uint8_t linear[LINEAR_SIZE] = {[LINEAR_SIZE - ${image.length}] = ${[...image].reverse().join(",")}};`,
+    "#else",
+    `__attribute__((section(".linear.image"), used, aligned(16))) uint8_t linear_image[] = {${image.join(",")}};`,
+    `__attribute__((section(".linear.zero"), used, aligned(1))) uint8_t linear_zero[LINEAR_SIZE - sizeof linear_image];`,
+    "#endif",
+    "",
+  ].join("\n");
+}
+
+/** wasm2c, and its macros turned to the one static memory. */
+function translate(wasm: string): void {
+  const c = join(folder, "translated.c");
+  execFileSync(
+    process.execPath,
+    ["node_modules/wabt/bin/wasm2c", wasm, "-n", "core", "--no-debug-names", "-o", c],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  );
+  let source = readFileSync(c, "utf8");
+  source = replaced(source, /&\(\(mem\)->data\[addr\]\)/g, "&linear[addr]");
+  source = replaced(
+    source,
+    /\(\(mem\)->data_end - \(addr\) - \(n\)\)/g,
+    "&linear[LINEAR_SIZE - (addr) - (n)]",
+  );
+  source = replaced(source, /\(?mem\)?->size/g, "LINEAR_SIZE");
+  source = replaced(source, /#include <(alloca|assert|math|string)\.h>\n/g, "");
+  // Tables, which the core has none of, and the copying of initial contents, which the linker did.
+  source = replaced(source, /typedef enum \{ RefFunc[\s\S]*?(?=#if defined\(__GNUC__\))/, "");
+  source = replaced(source, /static void init_memories[\s\S]*?\n\}\n/, "");
+  source = replaced(source, /void wasm2c_core_free[\s\S]*?\n\}\n/, "");
+  source = replaced(source, /void wasm2c_core_instantiate[\s\S]*?\n\}\n/, "");
+  source = replaced(source, '#include "translated.h"', '#include "translated.h"\n#include "linear.h"');
+  writeFileSync(c, source);
+}
+
+function replaced(source: string, what: RegExp | string, by: string): string {
+  const result = source.replace(what, by);
+  if (result === source) throw new Error(`wasm2c's output has no ${String(what)}`);
+  return result;
+}
