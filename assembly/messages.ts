@@ -10,7 +10,8 @@ export const messages = {
   // The command line.
   unknownOption: "unknown option '{word}': expected an option that --help lists",
   ambiguousOption: "option '{word}' is ambiguous: expected more of its name",
-  missingValue: "option '{word}' lacks its value: expected {other}",
+  missingValue: "option '--{word}' lacks its value: expected {other}",
+  missingShortValue: "option '-{word}' lacks its value: expected {other}",
   unexpectedValue: "option '{word}' takes no value: expected nothing after it",
   wordTooLong: "option word '{word}' is too long: expected at most {number} bytes",
   noCommand: "no command: expected COMMAND [ARG...] after the options",

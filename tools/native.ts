@@ -3,7 +3,7 @@
  * binary without a C library.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const folder = "build/native";
@@ -80,8 +80,10 @@ export function buildNative(
     ],
     { stdio: ["ignore", "inherit", "inherit"] },
   );
-  execFileSync(tool(compiler, "strip"), ["-s", "-R", ".comment", "-o", binary, unstripped]);
-  chmodSync(binary, 0o755);
+  execFileSync(tool(compiler, "strip"), ["-s", "-R", ".comment", "-o", `${binary}.new`, unstripped]);
+  chmodSync(`${binary}.new`, 0o755);
+  // In one step: a running binary can't be written to, and a test must not meet half a file.
+  renameSync(`${binary}.new`, binary);
 }
 
 /** `strip` that belongs to a compiler: `aarch64-linux-gnu-gcc` to `aarch64-linux-gnu-strip`. */

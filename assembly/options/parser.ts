@@ -76,14 +76,14 @@ export function parseEnd(): Parsed {
   if (pending == 0) return Parsed.More;
   let row = tableAddress(spoken());
   while (byteAt(row) != pending) row = nextRow(row);
-  if (longLength(row) != 0) quote(row + 4, longLength(row));
-  else quote(row + 2, 1);
-  return lacksValue(row);
-}
-
-function lacksValue(row: i32): Parsed {
   quoteOther(placeholder(row) + 1, byteAt(placeholder(row)));
-  fatal(Text.missingValue);
+  if (longLength(row) != 0) {
+    quote(row + 4, longLength(row));
+    fatal(Text.missingValue);
+  } else {
+    quote(row + 2, 1);
+    fatal(Text.missingShortValue);
+  }
   return Parsed.Failed;
 }
 

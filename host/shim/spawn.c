@@ -98,10 +98,14 @@ static long exec_shell(const char *path, const struct spawn *spawn) {
   return sys3(__NR_execve, P("/bin/sh"), P(argv), P(spawn->envp));
 }
 
+// With `failure` the file is not run: it is looked at for what it misses.
 static int exec_file(const char *path, const struct spawn *spawn, struct spawn_failure *failure) {
+  if (failure != 0) {
+    if (failure->missing[0] == 0) explain_missing(path, failure);
+    return NO_ENTRY;
+  }
   long result = sys3(__NR_execve, P(path), P(spawn->argv), P(spawn->envp));
   if (result == -EXEC_FORMAT) result = exec_shell(path, spawn);
-  if (result == -NO_ENTRY && failure->missing[0] == 0) explain_missing(path, failure);
   return (int)-result;
 }
 
@@ -162,7 +166,8 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
   if (how & SPAWN_HOW_SET_LISTEN_PID) set_listen_pid(spawn->envp);
   if (how & SPAWN_HOW_DEFAULT_SIGNALS) signals_reset();
   else signals_restore(spawn->inherited);
-  failure->error = exec_command(spawn, failure);
+  failure->error = exec_command(spawn, 0);
+  if (failure->error == NO_ENTRY) exec_command(spawn, failure);
   sys1(__NR_exit_group, 127);
 }
 
