@@ -1,7 +1,14 @@
 // The build: run when what it reads has changed, told by content, since a checkout touches mtimes.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { quietly } from "./run.mjs";
@@ -10,9 +17,6 @@ import { say } from "./say.mjs";
 const inputs = ["assembly", "host", "tools", "asconfig.json", "package.json", "package-lock.json"];
 const products = ["build/wasm-init", "build/core.wasm", "build/core.debug.wasm"];
 const stamp = join(root, "build/.stamp");
-
-/** Variables that choose another compiler or other flags make another product. */
-const variables = ["CC", "CFLAGS", "LDFLAGS"];
 
 /** Tells whether the products are those of the present sources, untouched since the build. */
 export function buildIsFresh() {
@@ -47,7 +51,6 @@ export function build() {
 
 function sourcesHash() {
   const hash = createHash("sha256");
-  for (const name of variables) hash.update(`${name}=${process.env[name] ?? ""}\0`);
   for (const input of inputs) addTo(hash, input);
   return hash.digest("hex");
 }

@@ -15,11 +15,11 @@ import { say } from "./say.mjs";
 /**
  * Purpose by purpose, the tools it takes. The binary is freestanding, so that the build needs a
  * compiler and the kernel's headers (which libc6-dev pulls in), and no C library.
- * @type {Record<'build' | 'tests' | 'terminals' | 'containers', Tool[]>}
+ * @type {Record<Purpose, Tool[]>}
  */
 export const tools = {
   build: [
-    { anyOf: ["gcc", "cc"], packages: ["gcc", "libc6-dev"], why: "compiles the static binary" },
+    { anyOf: ["gcc"], packages: ["gcc", "libc6-dev"], why: "compiles the static binary" },
     {
       anyOf: ["/usr/include/linux/prctl.h"],
       packages: ["libc6-dev"],
