@@ -1,10 +1,165 @@
-// --explain: the policy as a table, before anything is started.
-// May not know: events, phases.
+// --explain: what the policy would do with each signal, how a stop goes, and how long it can take.
+// May not know: events, phases. Starts nothing.
 
-import { print, STDOUT } from "./log";
+import { outputEnd, put } from "mailbox";
+import { planSignal, planWait, policy, rewriteOf } from "state";
 import { Text } from "texts";
+import { SIGNAL_MAX, Target } from "./abi";
+import { flush, putNumber, putSignal, putText, STDOUT } from "./log";
+import { Explain, GroupTerm, PLAN_NONE, PLAN_SAME, SpawnMode, StopRewrite } from "./policy";
+import { LAST_WAIT } from "./shutdown";
+import { CHLD, holds, isTerminalStop, KILL, STOP, TSTP } from "./signals";
 
-/** Prints what would happen. */
+/** How long Docker and Kubernetes wait by default before they kill, in milliseconds. */
+const DOCKER_WAIT: i64 = 10_000;
+const KUBERNETES_WAIT: i64 = 30_000;
+/** There is no longest time. */
+const UNBOUNDED: i64 = -1;
+
+/** Prints the policy on stdout, as a table or as one JSON object. */
 export function explain(): void {
-  print(STDOUT, Text.helpOwn);
+  const start = outputEnd();
+  const json = policy.explain == Explain.Json;
+  putText(json ? Text.explainSignalsJson : placeText());
+  for (let signal = 1; signal <= SIGNAL_MAX; signal++) explainSignal(signal, json);
+  putText(json ? Text.explainPlanJson : Text.explainPlan);
+  explainPlan(json);
+  putText(json ? Text.explainEndJson : Text.explainEnd);
+  explainEnd(json);
+  flush(STDOUT, start);
+}
+
+function placeText(): i32 {
+  if (policy.spawnMode == SpawnMode.Session) return Text.explainSession;
+  return policy.spawnMode == SpawnMode.Group ? Text.explainGroup : Text.explainInherit;
+}
+
+/** One row: where a signal goes, and as what. */
+function explainSignal(signal: i32, json: bool): void {
+  let as = rewriteOf(signal);
+  if (policy.spawnMode == SpawnMode.Session && !holds(policy.rewritten, signal)) {
+    // TTIN and TTOU depend on who sent them, by default: the row shows a user's.
+    const stops =
+      policy.stopRewrite == StopRewrite.All ||
+      (policy.stopRewrite == StopRewrite.Terminal && signal == TSTP);
+    if (isTerminalStop(signal) && stops) as = STOP;
+  }
+  let text = policy.target == Target.Group ? Text.explainToGroup : Text.explainToCommand;
+  if (policy.pause) text = Text.explainToNobody;
+  else if (signal == KILL || signal == STOP) text = Text.explainUncatchable;
+  else if (signal == CHLD) text = Text.explainReaps;
+  else if (as == 0 || holds(policy.neverForwarded, signal)) text = Text.explainToNobody;
+  else if (policy.planSteps != 0 && holds(policy.stopOn, signal)) text = Text.explainStarts;
+  const forwarded = text == Text.explainToGroup || text == Text.explainToCommand;
+  if (json) {
+    putText(signal == 1 ? Text.explainFirstRow : Text.explainNextRow);
+    putSignal(signal);
+    putText(Text.explainRowTo);
+    putText(text);
+    if (forwarded) {
+      putText(Text.explainRowAs);
+      putSignal(as);
+    }
+    putText(Text.jsonEnd);
+    return;
+  }
+  put(0x20);
+  const start = outputEnd();
+  putSignal(signal);
+  while (outputEnd() - start < 10) put(0x20);
+  putText(text);
+  if (forwarded) {
+    putText(Text.explainAs);
+    putSignal(as);
+  }
+  put(0x0a);
+}
+
+function explainPlan(json: bool): void {
+  if (!json && policy.planSteps == 0) putText(Text.explainNoPlan);
+  for (let step = 0; step < policy.planSteps; step++) {
+    const signal = planSignal(step);
+    if (json) {
+      putText(step == 0 ? Text.explainFirstRow : Text.explainNextRow);
+      putStepSignal(signal);
+      putText(Text.explainRowWaits);
+      putNumberOrNull(planWait(step));
+      put(0x7d);
+    } else {
+      put(0x20);
+      putStepSignal(signal);
+      if (planWait(step) >= 0) {
+        putText(Text.explainWaits);
+        putDuration(planWait(step));
+      }
+      put(0x0a);
+    }
+  }
+}
+
+function putStepSignal(signal: i32): void {
+  if (signal == PLAN_SAME) put(0x3d);
+  else if (signal == PLAN_NONE) putText(Text.none);
+  else putSignal(signal);
+}
+
+/** The longest time from a stop signal to the exit, in milliseconds, or UNBOUNDED. */
+function longestStop(): i64 {
+  const last = policy.planSteps - 1;
+  if (last < 0 || planSignal(last) != KILL) return UNBOUNDED;
+  let longest: i64 = LAST_WAIT;
+  for (let step = 0; step < last; step++) longest += planWait(step);
+  if (policy.drain >= 0) longest += <i64>policy.drain + LAST_WAIT;
+  return longest;
+}
+
+function explainEnd(json: bool): void {
+  const longest = longestStop();
+  if (json) {
+    putText(policy.groupTerm != GroupTerm.None ? Text.explainTrue : Text.explainFalse);
+    putText(Text.explainDrainJson);
+    putNumberOrNull(policy.drain);
+    putText(Text.explainLongestJson);
+    putNumberOrNull(longest);
+    putText(Text.explainClose);
+    return;
+  }
+  if (policy.groupTerm != GroupTerm.None) putText(Text.explainGroupTerm);
+  if (policy.drain >= 0) {
+    putText(Text.explainDrain);
+    putDuration(policy.drain);
+    put(0x0a);
+  }
+  putText(Text.explainExit);
+  putText(Text.explainLongest);
+  if (longest == UNBOUNDED) {
+    putText(policy.planSteps == 0 ? Text.explainUnplanned : Text.explainUnkilled);
+    return;
+  }
+  putDuration(longest);
+  put(0x0a);
+  if (longest > DOCKER_WAIT) putHint(Text.explainDocker, longest);
+  if (longest > KUBERNETES_WAIT) putHint(Text.explainKubernetes, longest);
+}
+
+/** The setting to raise, with the whole seconds that are enough. */
+function putHint(text: i32, longest: i64): void {
+  putText(text);
+  putNumber(longest / 1000 + 1);
+  put(0x0a);
+}
+
+function putDuration(milliseconds: i64): void {
+  if (milliseconds % 1000 == 0) {
+    putNumber(milliseconds / 1000);
+  } else {
+    putNumber(milliseconds);
+    put(0x6d);
+  }
+  put(0x73);
+}
+
+function putNumberOrNull(number: i64): void {
+  if (number < 0) putText(Text.explainNull);
+  else putNumber(number);
 }

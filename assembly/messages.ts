@@ -125,6 +125,48 @@ export const words = {
   jsonEnd: '"}',
 } as const;
 
+/** What --explain prints. */
+export const explanation = {
+  explainSession: "The command leads a session of its own.\n\n SIGNAL    GOES\n",
+  explainGroup: "The command leads a process group of its own.\n\n SIGNAL    GOES\n",
+  explainInherit: "The command shares the init's process group.\n\n SIGNAL    GOES\n",
+  explainToGroup: "to the group",
+  explainToCommand: "to the command",
+  explainToNobody: "nowhere",
+  explainUncatchable: "to the init: it can't be caught",
+  explainReaps: "to the init: it reaps",
+  explainStarts: "starts the stop plan",
+  explainAs: " as ",
+  explainPlan: "\nStop plan:\n",
+  explainNoPlan: " none: a stop signal is forwarded, and the command decides\n",
+  explainWaits: ", then waits ",
+  explainEnd: "\nWhen the command ends:\n",
+  explainGroupTerm: " TERM to the rest of its group\n",
+  explainDrain: " TERM to everyone left, KILL after ",
+  explainExit: " exit with its status\n",
+  explainLongest: "\nLongest time from a stop signal to the exit: ",
+  explainUnplanned: "unbounded: there is no stop plan\n",
+  explainUnkilled: "unbounded: the stop plan does not end in KILL\n",
+  explainDocker:
+    "longer than Docker's default of 10s: raise --stop-timeout, or stop_grace_period, to ",
+  explainKubernetes:
+    "longer than Kubernetes' default of 30s: raise terminationGracePeriodSeconds to ",
+  explainSignalsJson: '{"signals":[',
+  explainFirstRow: '{"signal":"',
+  explainNextRow: ',{"signal":"',
+  explainRowTo: '","goes":"',
+  explainRowAs: '","as":"',
+  explainPlanJson: '],"plan":[',
+  explainRowWaits: '","waits":',
+  explainEndJson: '],"groupTerm":',
+  explainTrue: "true",
+  explainFalse: "false",
+  explainDrainJson: ',"drain":',
+  explainLongestJson: ',"longestStop":',
+  explainNull: "null",
+  explainClose: "}\n",
+} as const;
+
 /** The licence, as some peers' options print it. */
 export const license = "wasm-init is free software under the MIT License: use it as you like.\n";
 

@@ -5,7 +5,7 @@
  * placeholder.
  */
 import { ActionKind, EventKind } from "../assembly/abi";
-import { errors, license, messages, signalNames, words } from "../assembly/messages";
+import { errors, explanation, license, messages, signalNames, words } from "../assembly/messages";
 import { tables, type Table } from "../assembly/options/tables";
 import { helpText } from "./help";
 
@@ -57,6 +57,7 @@ function data(bytes: number[]): string {
 export function textsSource(version: string): string {
   const all: [string, number[]][] = [
     ...Object.entries(messages).map(([name, text]): [string, number[]] => [name, encode(text)]),
+    ...Object.entries(explanation).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ...Object.entries(words).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ["signalNames", numberedList(signalNames)],
     ["errors", numberedList(errors)],

@@ -3,7 +3,7 @@
 
 import { ACTION_CAPACITY, ARGUMENT_CAPACITY } from "../abi";
 
-const OUTPUT_CAPACITY: i32 = 4096;
+const OUTPUT_CAPACITY: i32 = 8192;
 const ACTION_SIZE: i32 = 24;
 
 const argument: usize = memory.data(ARGUMENT_CAPACITY + 1, 16);
