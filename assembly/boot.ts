@@ -22,6 +22,7 @@ import {
   applyVariable,
   commandLineOf,
   NO_COMMAND_LINE,
+  readOptionsVariable,
   readVariables,
 } from "./options/commandline";
 import { Parsed, parseEnd, parseWord } from "./options/parser";
@@ -125,23 +126,27 @@ function speakAs(address: i32, length: i32): void {
 function startOptions(): void {
   state.stage = BootStage.Options;
   readVariables();
-  act(ActionKind.ReadWord);
 }
 
-/** VariableRead: length is -1 when the variable is not set. */
+/**
+ * VariableRead: length is -1 when the variable is not set. The last two are asked for one after
+ * the other, and the next word after them: what is kept or inserted are the bytes last read.
+ */
 export function variable(which: i32, length: i32): void {
-  if (length < 0) return;
   const address = argumentAddress();
-  if (which == Variable.ListenPid) {
-    state.listenPid = parseNumber(address, length, PID_MOST) == state.pid;
-  } else if (which == Variable.Record) {
-    hide(Text.recordVariable);
+  if (which == Variable.Record) {
+    if (length >= 0) hide(Text.recordVariable);
     if (length > 0) keepRecord(address);
+    readOptionsVariable();
   } else if (which == Variable.Options) {
-    hide(Text.optionsVariable);
-    foreignOptions(address, length);
-  } else {
-    applyVariable(which, length);
+    if (length >= 0) {
+      hide(Text.optionsVariable);
+      foreignOptions(address, length);
+    }
+    if (state.phase == Phase.Booting) act(ActionKind.ReadWord);
+  } else if (length >= 0) {
+    if (which != Variable.ListenPid) applyVariable(which, length);
+    else state.listenPid = parseNumber(address, length, PID_MOST) == state.pid;
   }
 }
 

@@ -40,7 +40,7 @@ function read(variable: i32, name: i32): void {
   act(ActionKind.ReadVariable, variable, textAddress(name), textLength(name));
 }
 
-/** Asks for the variables that the command line obeys. */
+/** Asks for the variables that the command line obeys, but for the options in our own. */
 export function readVariables(): void {
   if (state.commandLine == CommandLine.DumbInit) {
     read(Variable.DumbInitDebug, Text.dumbInitDebug);
@@ -54,6 +54,10 @@ export function readVariables(): void {
   }
   if (policy.listenPid) read(Variable.ListenPid, Text.listenPid);
   read(Variable.Record, Text.recordVariable);
+}
+
+/** Asks for the variable that holds options. */
+export function readOptionsVariable(): void {
   read(Variable.Options, Text.optionsVariable);
 }
 
