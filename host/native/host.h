@@ -19,6 +19,8 @@ struct host {
   // For the fallback: the command, and who is signalled (Target of the ABI).
   int command;
   int target;
+  // Descendants are to be listed once the drain is over.
+  int listing;
   // Kind of the event that the core handles.
   int event;
 };

@@ -36,13 +36,31 @@ static void take(const struct event *event) {
   }
 }
 
-void handle(const struct event *event) {
-  take(event);
+static void take_waiting(void) {
   while (waiting_count > 0) {
     struct event next = waiting[waiting_first];
     waiting_first = (waiting_first + 1) % FOLLOW_CAPACITY;
     waiting_count--;
     take(&next);
+  }
+}
+
+static void descendant_found(int pid) {
+  struct event event = {.kind = EVENT_KIND_PROCESS_FOUND, .pid = pid};
+  take(&event);
+  take_waiting();
+}
+
+void handle(const struct event *event) {
+  take(event);
+  take_waiting();
+  // Not while a drain runs: there can be any number of descendants, each an event of its own.
+  while (host.listing) {
+    host.listing = 0;
+    processes_descendants(host.pid, descendant_found);
+    struct event listed = {.kind = EVENT_KIND_PROCESSES_LISTED};
+    take(&listed);
+    take_waiting();
   }
 }
 

@@ -156,11 +156,6 @@ static void write_bytes(const struct action *action) {
   }
 }
 
-static void descendant_found(int pid) {
-  struct event event = {.kind = EVENT_KIND_PROCESS_FOUND, .pid = pid};
-  handle(&event);
-}
-
 // Answers 0 or above, or a negated errno, which becomes ActionFailed.
 static int result_of(const struct action *action) {
   switch (action->kind) {
@@ -216,8 +211,7 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_CLOSE_DESCRIPTORS:
     return descriptors_close(host.terminal, host.record);
   case ACTION_KIND_LIST_DESCENDANTS:
-    processes_descendants(host.pid, descendant_found);
-    answer(EVENT_KIND_PROCESSES_LISTED);
+    host.listing = 1;
     return 0;
   case ACTION_KIND_EXIT:
     leave(action->a);
