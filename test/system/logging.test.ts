@@ -104,6 +104,14 @@ describe("with -v", () => {
     expect(lines.filter((line) => !line.startsWith("wasm-init: "))).toEqual([]);
   });
 
+  test("one line names the command and its process", async ({ lab }) => {
+    const init = lab.probeUnder({ options: ["-v"] }, "report");
+    const { stderr } = await init.finished();
+    const { pid } = await init.event("report");
+    const lines = stderr.split("\n").filter((line) => line.includes(lab.probe));
+    expect(lines).toEqual([expect.stringContaining(String(pid))]);
+  });
+
   test("-vv says more than -v", async ({ lab }) => {
     const count = async (option: string) => {
       const init = lab.probeUnder({ options: [option] }, `listen:${FENCE}`);

@@ -56,6 +56,22 @@ describe("rewrites a signal", () => {
     });
   }
 
+  test("by each name that signal(7) has for the signals 1-31", async ({ lab }) => {
+    const names = [
+      ..."HUP INT QUIT ILL TRAP ABRT IOT BUS FPE USR1 SEGV USR2 PIPE ALRM TERM".split(" "),
+      ..."STKFLT CHLD CLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH".split(" "),
+      ..."IO POLL PWR SYS".split(" "),
+    ];
+    const refused = [];
+    for (const name of names) {
+      // The version comes after the rewrite, so it only comes when that was right.
+      const value = `${name}:sig${name.toLowerCase()}`;
+      const { status } = await lab.start({ args: ["-r", value, "-V"] }).finished();
+      if (status !== 0) refused.push(name);
+    }
+    expect(refused).toEqual([]);
+  });
+
   test("to KILL, which ends the command", async ({ lab }) => {
     const init = lab.probeUnder({ options: ["-r", "TERM:KILL"], pid1: true }, "listen");
     await init.event("listening");
