@@ -109,9 +109,12 @@ export enum ActionKind {
   EnterSandbox = 26,
   /** a: status, 0-255. The last action ever. */
   Exit = 27,
+  /** From now on every event is stamped with the time; before, the end of an adopted child carries
+   * the stamp of the event before it, which spares a system call for each. */
+  StampAll = 28,
 }
 /** One more than the last action kind. */
-export const ACTION_KINDS: i32 = 28;
+export const ACTION_KINDS: i32 = 29;
 
 /** Where a run stands. */
 export enum Phase {

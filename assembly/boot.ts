@@ -260,11 +260,7 @@ function command(address: i32, length: i32): void {
 function prepare(): void {
   state.stage = BootStage.Preparing;
   if (policy.record) {
-    act(
-      ActionKind.OpenRecord,
-      policy.recordLimit,
-      policy.recordArguments ? Record.Arguments : 0,
-    );
+    act(ActionKind.OpenRecord, policy.recordLimit, policy.recordArguments ? Record.Arguments : 0);
   } else {
     recordOpened();
   }

@@ -113,10 +113,15 @@ function longestStop(): i64 {
   return longest;
 }
 
+/** Whether the rest of the group gets TERM at the end. */
+function tellsGroup(): bool {
+  return policy.groupTerm != GroupTerm.None && policy.target == Target.Group;
+}
+
 function explainEnd(json: bool): void {
   const longest = longestStop();
   if (json) {
-    putText(policy.groupTerm != GroupTerm.None ? Text.explainTrue : Text.explainFalse);
+    putText(tellsGroup() ? Text.explainTrue : Text.explainFalse);
     putText(Text.explainDrainJson);
     putNumberOrNull(policy.drain);
     putText(Text.explainLongestJson);
@@ -124,7 +129,7 @@ function explainEnd(json: bool): void {
     putText(Text.explainClose);
     return;
   }
-  if (policy.groupTerm != GroupTerm.None) putText(Text.explainGroupTerm);
+  if (tellsGroup()) putText(Text.explainGroupTerm);
   if (policy.drain >= 0) {
     putText(Text.explainDrain);
     putDuration(policy.drain);

@@ -5,6 +5,7 @@
 import "texts";
 import "tables";
 import "matrix";
+import "state";
 export * from "./abi";
 export { take, stepOf } from "./machine";
 export { actionCount, actionField, argumentAddress } from "mailbox";

@@ -7,10 +7,10 @@ import { Text, textAddress, textLength } from "texts";
 import { ActionKind, COMMAND_CAPACITY, Fact, Phase, Sandbox, SIGNAL_MAX, Target } from "./abi";
 import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
-import { Choice, GroupTerm, Suspend } from "./policy";
+import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
 import { rewritten } from "./rewrite";
 import { clearDeadline, startDrain, startPlan } from "./shutdown";
-import { CHLD, CONT, holds, INT, isTerminalStop, setOf, TERM, TRAP } from "./signals";
+import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";
 
 /** si_code of kill(2), and of sigqueue(3). */
 const SI_USER: i32 = 0;
@@ -44,6 +44,9 @@ export function startRunning(): void {
   state.phase = Phase.Running;
   if (policy.pause) inform(Text.startedPause);
   else inform(Text.started, 0, state.command);
+  if (policy.record || policy.warnOnReap || policy.verbosity == Verbosity.Debug) {
+    act(ActionKind.StampAll);
+  }
   if ((state.facts & Fact.Guest) != 0) return;
   if (policy.leaveDirectory) act(ActionKind.LeaveDirectory);
   if (policy.closeDescriptors) act(ActionKind.CloseDescriptors);

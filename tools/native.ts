@@ -3,7 +3,14 @@
  * binary without a C library.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 
 const folder = "build/native";
@@ -51,11 +58,7 @@ export interface NativeOptions {
 }
 
 /** Builds the static binary from a core. */
-export function buildNative(
-  core: string,
-  binary: string,
-  options: NativeOptions = {},
-): void {
+export function buildNative(core: string, binary: string, options: NativeOptions = {}): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "linear.c"), linearSource(initialContents(readFileSync(core))));
   translate(core);
@@ -80,7 +83,14 @@ export function buildNative(
     ],
     { stdio: ["ignore", "inherit", "inherit"] },
   );
-  execFileSync(tool(compiler, "strip"), ["-s", "-R", ".comment", "-o", `${binary}.new`, unstripped]);
+  execFileSync(tool(compiler, "strip"), [
+    "-s",
+    "-R",
+    ".comment",
+    "-o",
+    `${binary}.new`,
+    unstripped,
+  ]);
   chmodSync(`${binary}.new`, 0o755);
   // In one step: a running binary can't be written to, and a test must not meet half a file.
   renameSync(`${binary}.new`, binary);
@@ -142,7 +152,11 @@ function translate(wasm: string): void {
   source = replaced(source, /static void init_memories[\s\S]*?\n\}\n/, "");
   source = replaced(source, /void wasm2c_core_free[\s\S]*?\n\}\n/, "");
   source = replaced(source, /void wasm2c_core_instantiate[\s\S]*?\n\}\n/, "");
-  source = replaced(source, '#include "translated.h"', '#include "translated.h"\n#include "linear.h"');
+  source = replaced(
+    source,
+    '#include "translated.h"',
+    '#include "translated.h"\n#include "linear.h"',
+  );
   writeFileSync(c, source);
 }
 

@@ -136,11 +136,15 @@ export function tablesSource(): string {
     "  None = 0,",
     ...names.map((name, index) => `  ${name} = ${index + 1},`),
     "}",
-    ...tables.map((table, line) => `const table${line}: usize = ${data(tableBytes(table, names))};`),
+    ...tables.map(
+      (table, line) => `const table${line}: usize = ${data(tableBytes(table, names))};`,
+    ),
     `const called: usize = ${data([...called, 0])};`,
     "/** Address of a command line's option rows. */",
     "export function tableAddress(line: i32): i32 {",
-    ...tables.slice(1).map((_, index) => `  if (line == ${index + 1}) return <i32>table${index + 1};`),
+    ...tables
+      .slice(1)
+      .map((_, index) => `  if (line == ${index + 1}) return <i32>table${index + 1};`),
     "  return <i32>table0;",
     "}",
     "/** Whether long names may be abbreviated on a command line. */",

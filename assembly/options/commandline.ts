@@ -21,7 +21,7 @@ export const NO_COMMAND_LINE: i32 = -1;
  * such as `-static`; NO_COMMAND_LINE for none.
  */
 export function commandLineOf(address: i32, length: i32): i32 {
-  for (let slash = indexOf(address, length, SLASH); slash >= 0; ) {
+  for (let slash = indexOf(address, length, SLASH); slash >= 0;) {
     address += slash + 1;
     length -= slash + 1;
     slash = indexOf(address, length, SLASH);
@@ -83,7 +83,7 @@ export function applyVariable(variable: i32, length: i32): void {
       break;
     case Variable.TiniVerbosity: {
       const level = parseNumber(argumentAddress(), length, 9);
-      if (level >= 0) policy.verbosity = (level > 3 ? 3 : level);
+      if (level >= 0) policy.verbosity = level > 3 ? 3 : level;
       break;
     }
     case Variable.CatatonitDebug:

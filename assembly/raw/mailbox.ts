@@ -6,12 +6,14 @@ import { ACTION_CAPACITY, ARGUMENT_CAPACITY } from "../abi";
 const OUTPUT_CAPACITY: i32 = 8192;
 const ACTION_SIZE: i32 = 24;
 
-const argument: usize = memory.data(ARGUMENT_CAPACITY + 1, 16);
-const output: usize = memory.data(OUTPUT_CAPACITY, 16);
-const queue: usize = memory.data(ACTION_CAPACITY * ACTION_SIZE, 16);
+// What every event touches comes first, so that it shares a page with the state; of the buffers
+// only the beginning is touched, as a rule.
 const counters: usize = memory.data(8, 16);
 const quotes: usize = memory.data(16, 16);
 const stamp: usize = memory.data(16, 16);
+const queue: usize = memory.data(ACTION_CAPACITY * ACTION_SIZE, 16);
+const argument: usize = memory.data(ARGUMENT_CAPACITY + 1, 16);
+const output: usize = memory.data(OUTPUT_CAPACITY, 16);
 
 /** Address of the argument buffer, ARGUMENT_CAPACITY bytes. */
 export function argumentAddress(): i32 {
@@ -25,7 +27,7 @@ export function byteAt(address: i32): i32 {
 
 /** The 16-bit number at an address. */
 export function shortAt(address: i32): i32 {
-  return load<u8>(<usize>address) | (<i32>load<u8>(<usize>address, 1) << 8);
+  return load<u8>(<usize>address) | ((<i32>load<u8>(<usize>address, 1)) << 8);
 }
 
 /** Stores one byte: only for addresses inside the argument buffer. */
@@ -86,14 +88,7 @@ export function actionField(index: i32, field: i32): i32 {
 }
 
 /** Queues an action. A full queue is a bug of the core, and traps. */
-export function act(
-  kind: i32,
-  a: i32 = 0,
-  b: i32 = 0,
-  c: i32 = 0,
-  d: i32 = 0,
-  e: i32 = 0,
-): void {
+export function act(kind: i32, a: i32 = 0, b: i32 = 0, c: i32 = 0, d: i32 = 0, e: i32 = 0): void {
   const count = load<i32>(counters, 0);
   if (count >= ACTION_CAPACITY) unreachable();
   const at = queue + <usize>(count * ACTION_SIZE);

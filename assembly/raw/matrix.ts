@@ -33,5 +33,5 @@ const matrix: usize = memory.data<i32>([
 
 /** The step of a cell: event kind times the number of phases, plus the phase. */
 export function matrixAt(cell: i32): i32 {
-  return load<i32>(matrix + (<usize>cell << 2));
+  return load<i32>(matrix + ((<usize>cell) << 2));
 }

@@ -7,7 +7,8 @@
 static w2c_core instance;
 
 static void in_bounds(uint32_t address, uint32_t length) {
-  if (address > LINEAR_SIZE || length > LINEAR_SIZE - address) wasm_rt_trap(WASM_RT_TRAP_OOB);
+  if (address > LINEAR_SIZE || length > LINEAR_SIZE - address)
+    wasm_rt_trap(WASM_RT_TRAP_OOB);
 }
 
 uint32_t core_argument_address(void) { return w2c_core_argumentAddress(&instance); }
@@ -15,8 +16,10 @@ uint32_t core_argument_address(void) { return w2c_core_argumentAddress(&instance
 void core_take(const struct event *event, double now) {
   uint32_t to = core_argument_address();
   size_t length = event->length;
-  if (length > ARGUMENT_CAPACITY) length = ARGUMENT_CAPACITY;
-  for (size_t i = 0; i < length; i++) *linear_byte(to++) = (uint8_t)event->bytes[i];
+  if (length > ARGUMENT_CAPACITY)
+    length = ARGUMENT_CAPACITY;
+  for (size_t i = 0; i < length; i++)
+    *linear_byte(to++) = (uint8_t)event->bytes[i];
   w2c_core_take(&instance, (uint32_t)event->kind, now, (uint32_t)event->signal,
                 (uint32_t)event->code, (uint32_t)event->pid, (uint32_t)event->uid,
                 (uint32_t)event->low, (uint32_t)event->high);
@@ -36,5 +39,6 @@ struct action core_action(int index) {
 
 void core_copy(uint32_t address, uint32_t length, char *to) {
   in_bounds(address, length);
-  for (uint32_t i = 0; i < length; i++) to[i] = (char)*linear_byte(address + i);
+  for (uint32_t i = 0; i < length; i++)
+    to[i] = (char)*linear_byte(address + i);
 }

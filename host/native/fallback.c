@@ -27,26 +27,31 @@ static void reap(void) {
       continue;
     }
     int ended = info.from.pid == host.command;
-    if (ended && host.target == TARGET_GROUP) signals_send(-host.command, 15);
+    if (ended && host.target == TARGET_GROUP)
+      signals_send(-host.command, 15);
     children_take(info.from.pid);
     if (ended) {
       leave(info.code == EXITED ? info.from.status & 0xff : SIGNAL_BASE + info.from.status);
     }
   }
   // The command was reaped before, or is lost.
-  if (result < 0) leave(INIT_FAILED);
+  if (result < 0)
+    leave(INIT_FAILED);
 }
 
 void wasm_rt_trap(wasm_rt_trap_t trap) {
   say((int)trap);
-  if (host.command == 0) leave(INIT_FAILED);
+  if (host.command == 0)
+    leave(INIT_FAILED);
   int to = host.target == TARGET_GROUP ? -host.command : host.command;
   for (;;) {
     reap();
     struct signal_info info;
     int signal = signals_wait(~(signal_set)0, &info, -1);
-    if (signal <= 0 || signal == CHLD) continue;
-    if (info.code == 0 && info.from.pid == host.pid) continue;
+    if (signal <= 0 || signal == CHLD)
+      continue;
+    if (info.code == 0 && info.from.pid == host.pid)
+      continue;
     signals_send(to, signal);
   }
 }

@@ -21,6 +21,8 @@ struct host {
   int target;
   // Descendants are to be listed once the drain is over.
   int listing;
+  // Every event gets a time of its own.
+  int stamp_all;
   // Kind of the event that the core handles.
   int event;
 };

@@ -5,7 +5,7 @@
 #include "words.h"
 
 enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10 };
-enum { FOLLOW_CAPACITY = 64, INIT_FAILED = 125 };
+enum { FOLLOW_CAPACITY = 16 };
 
 struct host host = {.terminal = -1, .record = -1};
 
@@ -14,7 +14,8 @@ static struct event waiting[FOLLOW_CAPACITY];
 static int waiting_first, waiting_count;
 
 void leave(int status) {
-  for (;;) sys1(__NR_exit_group, status);
+  for (;;)
+    sys1(__NR_exit_group, status);
 }
 
 void tick(void) { host.now = clock_now() - host.started; }
@@ -22,7 +23,8 @@ void tick(void) { host.now = clock_now() - host.started; }
 void follow(const struct event *event) {
   // One drain has at most ACTION_CAPACITY actions, and few of them answer: a full queue can only
   // lose failures.
-  if (waiting_count == FOLLOW_CAPACITY) return;
+  if (waiting_count == FOLLOW_CAPACITY)
+    return;
   waiting[(waiting_first + waiting_count++) % FOLLOW_CAPACITY] = *event;
 }
 
@@ -67,10 +69,12 @@ void handle(const struct event *event) {
 static int facts(void) {
   host.terminal = terminal_find();
   int facts = 0;
-  if (identity_session() == host.pid) facts |= FACT_SESSION_LEADER;
+  if (identity_session() == host.pid)
+    facts |= FACT_SESSION_LEADER;
   if (host.terminal >= 0) {
     facts |= FACT_TERMINAL;
-    if (terminal_foreground(host.terminal) == identity_group()) facts |= FACT_FOREGROUND;
+    if (terminal_foreground(host.terminal) == identity_group())
+      facts |= FACT_FOREGROUND;
   }
   return facts;
 }
@@ -83,7 +87,8 @@ static void boot(int argc, const char **argv) {
                          .low = argc > 0 ? argc - 1 : 0};
   handle(&booted);
   struct event named = {.kind = EVENT_KIND_NAMED, .bytes = argc > 0 ? argv[0] : ""};
-  while (named.bytes[named.length] != 0) named.length++;
+  while (named.bytes[named.length] != 0)
+    named.length++;
   named.code = (int)named.length;
   handle(&named);
 }
@@ -99,13 +104,15 @@ static void look_after_children(void) {
                           .pid = info.from.pid};
     if (info.code >= TRAPPED) {
       children_take(info.from.pid);
-      if (info.code == CONTINUED) continue;
-      event.kind =
-          info.code == TRAPPED ? EVENT_KIND_CHILD_TRAPPED : EVENT_KIND_CHILD_STOPPED;
+      if (info.code == CONTINUED)
+        continue;
+      event.kind = info.code == TRAPPED ? EVENT_KIND_CHILD_TRAPPED : EVENT_KIND_CHILD_STOPPED;
       // The upper byte of a ptrace stop is its event (ptrace(2)).
       event.signal = info.from.status & 0xff;
       event.code = info.from.status >> 8;
     }
+    if (info.from.pid == host.command || host.stamp_all)
+      tick();
     handle(&event);
   }
   if (result == NO_CHILD) {
@@ -117,10 +124,14 @@ static void look_after_children(void) {
 static void wait_for_signal(void) {
   struct signal_info info;
   double wait = -1;
-  if (host.deadline > 0) wait = host.deadline > host.now ? host.deadline - host.now : 0;
+  if (host.deadline > 0)
+    wait = host.deadline > host.now ? host.deadline - host.now : 0;
   int signal = signals_wait(~(signal_set)0, &info, wait);
-  tick();
-  if (signal <= 0 || signal == CHLD) return;
+  // The end of an adopted child needs no time, unless a deadline may have come with it.
+  if (signal != CHLD || host.deadline > 0)
+    tick();
+  if (signal <= 0 || signal == CHLD)
+    return;
   struct event event = {.kind = EVENT_KIND_SIGNAL_RECEIVED,
                         .signal = signal,
                         .code = info.code,

@@ -11,7 +11,8 @@ static char *last_read;
 
 static size_t length_of(const char *text) {
   size_t length = 0;
-  while (text[length] != 0) length++;
+  while (text[length] != 0)
+    length++;
   return length;
 }
 
@@ -53,7 +54,8 @@ static void hide_variable(const struct action *action) {
   const char **to = host.envp;
   for (const char **from = host.envp; *from != 0; from++) {
     const char *one[] = {*from, 0};
-    if (environment_value(one, name, length) == 0) *to++ = *from;
+    if (environment_value(one, name, length) == 0)
+      *to++ = *from;
   }
   *to = 0;
 }
@@ -67,12 +69,14 @@ static void insert_words(const struct action *action) {
 
 static int release_terminal(void) {
   int result = terminal_release(host.terminal);
-  if (result < 0) return result;
+  if (result < 0)
+    return result;
   // What the release itself sent us: taken now, so that a user's own HUP does not meet it later.
   struct signal_info info;
   for (int i = 0; i < 2; i++) {
     int signal = signals_wait(i == 0 ? 1ULL << (HUP - 1) : 1ULL << (CONT - 1), &info, 0);
-    if (signal <= 0) continue;
+    if (signal <= 0)
+      continue;
     struct event event = {.kind = EVENT_KIND_SIGNAL_RECEIVED,
                           .signal = signal,
                           .code = info.code,
@@ -111,9 +115,11 @@ static void start_command(const struct action *action) {
   // Command word, NUL, missing file.
   static char bytes[COMMAND_CAPACITY + sizeof failure.missing + 1];
   size_t at = 0;
-  for (const char *c = how.argv[0]; *c != 0 && at < COMMAND_CAPACITY; c++) bytes[at++] = *c;
+  for (const char *c = how.argv[0]; *c != 0 && at < COMMAND_CAPACITY; c++)
+    bytes[at++] = *c;
   bytes[at++] = 0;
-  for (const char *c = failure.missing; *c != 0; c++) bytes[at++] = *c;
+  for (const char *c = failure.missing; *c != 0; c++)
+    bytes[at++] = *c;
   bytes[at++] = 0;
   struct event event = {.kind = EVENT_KIND_SPAWN_FAILED,
                         .signal = failure.reason,
@@ -124,20 +130,24 @@ static void start_command(const struct action *action) {
 }
 
 static int send(int target, int pid, int signal) {
-  if (target == TARGET_GROUP) return signals_send(-pid, signal);
-  if (target == TARGET_EVERYONE) return signals_send(-1, signal);
+  if (target == TARGET_GROUP)
+    return signals_send(-pid, signal);
+  if (target == TARGET_EVERYONE)
+    return signals_send(-1, signal);
   return signals_send(pid, signal);
 }
 
 static int queue(const struct action *action) {
   uint32_t low = (uint32_t)action->d, high = (uint32_t)action->e;
-  if (action->a == TARGET_GROUP) return signals_queue_group(action->b, action->c, low, high);
+  if (action->a == TARGET_GROUP)
+    return signals_queue_group(action->b, action->c, low, high);
   return signals_queue(action->b, action->c, low, high);
 }
 
 // The foreground passes on only if our own group holds it: after `bg` the shell has it.
 static int give_foreground(int group) {
-  if (terminal_foreground(host.terminal) != identity_group()) return -1;
+  if (terminal_foreground(host.terminal) != identity_group())
+    return -1;
   return terminal_give(host.terminal, group);
 }
 
@@ -149,7 +159,8 @@ static void write_bytes(const struct action *action) {
   char bytes[512];
   for (int at = 0; at < action->c;) {
     int length = action->c - at;
-    if (length > (int)sizeof bytes) length = sizeof bytes;
+    if (length > (int)sizeof bytes)
+      length = sizeof bytes;
     core_copy((uint32_t)(action->b + at), (uint32_t)length, bytes);
     output(action->a, bytes, (size_t)length);
     at += length;
@@ -213,6 +224,9 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_LIST_DESCENDANTS:
     host.listing = 1;
     return 0;
+  case ACTION_KIND_STAMP_ALL:
+    host.stamp_all = 1;
+    return 0;
   case ACTION_KIND_EXIT:
     leave(action->a);
   default:
@@ -222,7 +236,8 @@ static int result_of(const struct action *action) {
 
 void perform(const struct action *action, int index) {
   int result = result_of(action);
-  if (result >= 0) return;
+  if (result >= 0)
+    return;
   struct event event = {.kind = EVENT_KIND_ACTION_FAILED,
                         .signal = action->c,
                         .code = -result,

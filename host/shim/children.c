@@ -9,9 +9,10 @@ enum { DETACH = 17, SET_PARENT_DEATH = 1, SET_SUBREAPER = 36 };
 int children_peek(struct signal_info *info) {
   // waitid(2) leaves info alone when nobody is there; pid 0 tells.
   info->from.pid = 0;
-  long result = sys5(__NR_waitid, ANYONE, 0, P(info),
-                     EXITED | STOPPED | NO_HANG | NO_WAIT | ALL_CHILDREN, 0);
-  if (result < 0) return (int)result;
+  long result =
+      sys5(__NR_waitid, ANYONE, 0, P(info), EXITED | STOPPED | NO_HANG | NO_WAIT | ALL_CHILDREN, 0);
+  if (result < 0)
+    return (int)result;
   return info->from.pid != 0;
 }
 
@@ -19,9 +20,7 @@ int children_take(int pid) {
   return (int)sys5(__NR_waitid, ONE, pid, 0, EXITED | STOPPED | NO_HANG | ALL_CHILDREN, 0);
 }
 
-int children_detach(int pid, int signal) {
-  return (int)sys4(__NR_ptrace, DETACH, pid, 0, signal);
-}
+int children_detach(int pid, int signal) { return (int)sys4(__NR_ptrace, DETACH, pid, 0, signal); }
 
 int children_adopt(int on) { return (int)sys5(__NR_prctl, SET_SUBREAPER, on, 0, 0, 0); }
 

@@ -19,7 +19,8 @@ int directory_leave(void) { return (int)sys1(__NR_chdir, P("/")); }
 // For kernels before 5.9: never a loop up to RLIMIT_NOFILE, which can be a billion.
 static int close_listed(int keep, int keep_too) {
   long directory = sys4(__NR_openat, HERE, P("/proc/self/fd"), O_RDONLY | O_CLOEXEC, 0);
-  if (directory < 0) return (int)directory;
+  if (directory < 0)
+    return (int)directory;
   char buffer[512] __attribute__((aligned(8)));
   long got;
   while ((got = sys3(__NR_getdents64, directory, P(buffer), sizeof buffer)) > 0) {
@@ -47,8 +48,10 @@ int descriptors_close(int keep, int keep_too) {
   long result = 0;
   for (int i = 0; i < 2; i++) {
     int kept = i == 0 ? low : high;
-    if (kept < FIRST) continue;
-    if ((unsigned)kept > from) result = sys3(__NR_close_range, from, kept - 1, 0);
+    if (kept < FIRST)
+      continue;
+    if ((unsigned)kept > from)
+      result = sys3(__NR_close_range, from, kept - 1, 0);
     from = (unsigned)kept + 1;
   }
   result = sys3(__NR_close_range, from, ~0U, 0);

@@ -17,14 +17,18 @@ void output(int descriptor, const char *bytes, size_t length) {
   struct vector vector = {bytes, length};
   // RWF_NOWAIT with offset -1 is write(2) that gives up instead of waiting: pipes, sockets, files.
   long result = sys6(__NR_pwritev2, descriptor, P(&vector), 1, -1, -1, NO_WAIT);
-  if (result != NOT_SUPPORTED && result != NO_CALL) return;
+  if (result != NOT_SUPPORTED && result != NO_CALL)
+    return;
   // Elsewhere (terminals): at most PIPE_BUF at a time, and only where poll(2) says that it fits.
   long none[2] = {0, 0};
   struct poll poll = {descriptor, WRITABLE, 0};
   while (length > 0) {
-    if (sys5(__NR_ppoll, P(&poll), 1, P(none), 0, 8) != 1) return;
-    result = sys3(__NR_write, descriptor, P(bytes), length < PIPE_BUFFER ? (long)length : PIPE_BUFFER);
-    if (result <= 0) return;
+    if (sys5(__NR_ppoll, P(&poll), 1, P(none), 0, 8) != 1)
+      return;
+    result =
+        sys3(__NR_write, descriptor, P(bytes), length < PIPE_BUFFER ? (long)length : PIPE_BUFFER);
+    if (result <= 0)
+      return;
     bytes += result;
     length -= (size_t)result;
   }

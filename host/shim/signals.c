@@ -52,7 +52,8 @@ int signals_send(int pid, int signal) { return (int)sys2(__NR_kill, pid, signal)
 
 static void queued_info(struct signal_info *info, int signal, uint32_t low, uint32_t high) {
   char *bytes = (char *)info;
-  for (size_t i = 0; i < sizeof *info; i++) bytes[i] = 0;
+  for (size_t i = 0; i < sizeof *info; i++)
+    bytes[i] = 0;
   info->number = signal;
   info->code = SIGNAL_QUEUE;
   info->from.pid = identity_pid();
@@ -72,8 +73,7 @@ int signals_queue_group(int group, int signal, uint32_t low, uint32_t high) {
   int descriptor = (int)sys2(__NR_pidfd_open, group, 0);
   int result = descriptor;
   if (descriptor >= 0) {
-    result =
-        (int)sys4(__NR_pidfd_send_signal, descriptor, signal, P(&info), TO_PROCESS_GROUP);
+    result = (int)sys4(__NR_pidfd_send_signal, descriptor, signal, P(&info), TO_PROCESS_GROUP);
     sys1(__NR_close, descriptor);
   }
   // An older kernel, or no descriptor to be had: the signal counts more than its value.

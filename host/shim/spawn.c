@@ -13,15 +13,18 @@ static const char default_path[] = "/usr/local/bin:/bin:/usr/bin";
 
 static size_t length_of(const char *text) {
   size_t length = 0;
-  while (text[length] != 0) length++;
+  while (text[length] != 0)
+    length++;
   return length;
 }
 
 const char *environment_value(const char *const *envp, const char *name, size_t length) {
   for (; *envp != 0; envp++) {
     size_t i = 0;
-    while (i < length && (*envp)[i] == name[i]) i++;
-    if (i == length && (*envp)[i] == '=') return *envp + length + 1;
+    while (i < length && (*envp)[i] == name[i])
+      i++;
+    if (i == length && (*envp)[i] == '=')
+      return *envp + length + 1;
   }
   return 0;
 }
@@ -53,11 +56,15 @@ static void loader_name(long file, const unsigned char *head, char *name, size_t
   uint64_t count = number_at(head + (wide ? 56 : 44), 2);
   for (; count > 0; count--, at += size) {
     unsigned char segment[56];
-    if (sys3(__NR_lseek, file, (long)at, 0) < 0) return;
-    if (sys3(__NR_read, file, P(segment), sizeof segment) < 32) return;
-    if (number_at(segment, 4) != PROGRAM_INTERPRETER) continue;
+    if (sys3(__NR_lseek, file, (long)at, 0) < 0)
+      return;
+    if (sys3(__NR_read, file, P(segment), sizeof segment) < 32)
+      return;
+    if (number_at(segment, 4) != PROGRAM_INTERPRETER)
+      continue;
     uint64_t where = number_at(segment + (wide ? 8 : 4), wide ? 8 : 4);
-    if (sys3(__NR_lseek, file, (long)where, 0) < 0) return;
+    if (sys3(__NR_lseek, file, (long)where, 0) < 0)
+      return;
     long got = sys3(__NR_read, file, P(name), (long)most);
     name[got < 0 ? 0 : got] = 0;
     return;
@@ -69,43 +76,51 @@ static void explain_missing(const char *path, struct spawn_failure *failure) {
   char head[256];
   const size_t most = sizeof failure->missing - 1;
   long file = sys4(__NR_openat, HERE, P(path), O_RDONLY | O_CLOEXEC, 0);
-  if (file < 0) return;
+  if (file < 0)
+    return;
   long got = sys3(__NR_read, file, P(head), sizeof head - 1);
   head[got < 0 ? 0 : got] = 0;
   if (got > 2 && head[0] == '#' && head[1] == '!') {
     const char *name = head + 2;
-    while (*name == ' ' || *name == '\t') name++;
+    while (*name == ' ' || *name == '\t')
+      name++;
     copy_name(failure->missing, name, most);
     // Only the first word is the interpreter; the rest is its argument.
     for (char *c = failure->missing; *c != 0; c++) {
-      if (*c == ' ' || *c == '\t') *c = 0;
+      if (*c == ' ' || *c == '\t')
+        *c = 0;
     }
   } else if (got >= 64 && head[1] == 'E' && head[2] == 'L' && head[3] == 'F') {
     loader_name(file, (unsigned char *)head, failure->missing, most);
   }
-  if (failure->missing[0] != 0) failure->reason = SPAWN_FAILURE_INTERPRETER;
+  if (failure->missing[0] != 0)
+    failure->reason = SPAWN_FAILURE_INTERPRETER;
   sys1(__NR_close, file);
 }
 
 // Runs a script without `#!` by the shell, as execvp(3) does.
 static long exec_shell(const char *path, const struct spawn *spawn) {
   size_t count = 0;
-  while (spawn->argv[count] != 0) count++;
+  while (spawn->argv[count] != 0)
+    count++;
   const char *argv[count + 2];
   argv[0] = "/bin/sh";
   argv[1] = path;
-  for (size_t i = 1; i <= count; i++) argv[i + 1] = spawn->argv[i];
+  for (size_t i = 1; i <= count; i++)
+    argv[i + 1] = spawn->argv[i];
   return sys3(__NR_execve, P("/bin/sh"), P(argv), P(spawn->envp));
 }
 
 // With `failure` the file is not run: it is looked at for what it misses.
 static int exec_file(const char *path, const struct spawn *spawn, struct spawn_failure *failure) {
   if (failure != 0) {
-    if (failure->missing[0] == 0) explain_missing(path, failure);
+    if (failure->missing[0] == 0)
+      explain_missing(path, failure);
     return NO_ENTRY;
   }
   long result = sys3(__NR_execve, P(path), P(spawn->argv), P(spawn->envp));
-  if (result == -EXEC_FORMAT) result = exec_shell(path, spawn);
+  if (result == -EXEC_FORMAT)
+    result = exec_shell(path, spawn);
   return (int)-result;
 }
 
@@ -114,26 +129,38 @@ static int exec_command(const struct spawn *spawn, struct spawn_failure *failure
   const char *name = spawn->argv[0];
   size_t length = length_of(name);
   for (const char *c = name; *c != 0; c++) {
-    if (*c == '/') return exec_file(name, spawn, failure);
+    if (*c == '/')
+      return exec_file(name, spawn, failure);
   }
-  if (length == 0) return NO_ENTRY;
+  if (length == 0)
+    return NO_ENTRY;
   const char *path = environment_value((const char *const *)spawn->envp, "PATH", 4);
-  if (path == 0) path = default_path;
+  if (path == 0)
+    path = default_path;
   int denied = 0;
   for (;;) {
-    char file[PATH_CAPACITY];
+    // Not on the stack: the child shares ours, and would leave its pages in the idle init.
+    static char file[PATH_CAPACITY];
     size_t end = 0;
-    while (path[end] != 0 && path[end] != ':') end++;
-    if (end + length + 2 > sizeof file) return NAME_TOO_LONG;
+    while (path[end] != 0 && path[end] != ':')
+      end++;
+    if (end + length + 2 > sizeof file)
+      return NAME_TOO_LONG;
     size_t at = 0;
-    for (; at < end; at++) file[at] = path[at];
+    for (; at < end; at++)
+      file[at] = path[at];
     // An empty entry is the working directory.
-    if (end > 0) file[at++] = '/';
-    for (size_t i = 0; i <= length; i++) file[at + i] = name[i];
+    if (end > 0)
+      file[at++] = '/';
+    for (size_t i = 0; i <= length; i++)
+      file[at + i] = name[i];
     int error = exec_file(file, spawn, failure);
-    if (error == NO_ACCESS) denied = 1;
-    else if (error != NO_ENTRY && error != NOT_DIRECTORY) return error;
-    if (path[end] == 0) return denied ? NO_ACCESS : NO_ENTRY;
+    if (error == NO_ACCESS)
+      denied = 1;
+    else if (error != NO_ENTRY && error != NOT_DIRECTORY)
+      return error;
+    if (path[end] == 0)
+      return denied ? NO_ACCESS : NO_ENTRY;
     path += end + 1;
   }
 }
@@ -143,9 +170,11 @@ static void set_listen_pid(const char **envp) {
   static char variable[] = "LISTEN_PID=0000000000";
   const size_t name = 11;
   char *end = variable + sizeof variable - 1;
-  for (int pid = identity_pid(); pid > 0; pid /= 10) *--end = (char)('0' + pid % 10);
+  for (int pid = identity_pid(); pid > 0; pid /= 10)
+    *--end = (char)('0' + pid % 10);
   char *to = variable + name;
-  while (*end != 0) *to++ = *end++;
+  while (*end != 0)
+    *to++ = *end++;
   *to = 0;
   for (; *envp != 0; envp++) {
     if (environment_value((const char *const[]){*envp, 0}, variable, name - 1) != 0) {
@@ -157,17 +186,26 @@ static void set_listen_pid(const char **envp) {
 // In the child, which shares our memory: never returns.
 static void run_child(const struct spawn *spawn, struct spawn_failure *failure) {
   int how = spawn->how;
-  if (how & SPAWN_HOW_NEW_SESSION) sys0(__NR_setsid);
-  if (how & SPAWN_HOW_NEW_GROUP) sys2(__NR_setpgid, 0, 0);
+  if (how & SPAWN_HOW_NEW_SESSION)
+    sys0(__NR_setsid);
+  if (how & SPAWN_HOW_NEW_GROUP)
+    sys2(__NR_setpgid, 0, 0);
   // Setting the foreground from the background stops us with TTOU, unless that is blocked; it is.
-  if (how & SPAWN_HOW_TAKE_TERMINAL) terminal_take(spawn->terminal);
-  if (how & SPAWN_HOW_TAKE_FOREGROUND) terminal_give(spawn->terminal, identity_pid());
-  if (spawn->parent_death != 0) children_parent_death(spawn->parent_death);
-  if (how & SPAWN_HOW_SET_LISTEN_PID) set_listen_pid(spawn->envp);
-  if (how & SPAWN_HOW_DEFAULT_SIGNALS) signals_reset();
-  else signals_restore(spawn->inherited);
+  if (how & SPAWN_HOW_TAKE_TERMINAL)
+    terminal_take(spawn->terminal);
+  if (how & SPAWN_HOW_TAKE_FOREGROUND)
+    terminal_give(spawn->terminal, identity_pid());
+  if (spawn->parent_death != 0)
+    children_parent_death(spawn->parent_death);
+  if (how & SPAWN_HOW_SET_LISTEN_PID)
+    set_listen_pid(spawn->envp);
+  if (how & SPAWN_HOW_DEFAULT_SIGNALS)
+    signals_reset();
+  else
+    signals_restore(spawn->inherited);
   failure->error = exec_command(spawn, 0);
-  if (failure->error == NO_ENTRY) exec_command(spawn, failure);
+  if (failure->error == NO_ENTRY)
+    exec_command(spawn, failure);
   sys1(__NR_exit_group, 127);
 }
 
@@ -176,14 +214,16 @@ int spawn(const struct spawn *spawn, struct spawn_failure *failure) {
   failure->reason = SPAWN_FAILURE_EXEC;
   failure->missing[0] = 0;
   long pid = sys_vfork();
-  if (pid == 0) run_child(spawn, failure);
+  if (pid == 0)
+    run_child(spawn, failure);
   if (pid < 0) {
     failure->error = (int)-pid;
     failure->reason = SPAWN_FAILURE_FORK;
     return 0;
   }
   // The child has exec'd or failed by now: memory was shared until then.
-  if (*(volatile int *)&failure->error == 0) return (int)pid;
+  if (*(volatile int *)&failure->error == 0)
+    return (int)pid;
   sys4(__NR_wait4, pid, 0, ALL_CHILDREN, 0);
   return 0;
 }

@@ -15,7 +15,8 @@ int terminal_foreground(int terminal) {
 int terminal_find(void) {
   // TIOCGPGRP answers ENOTTY for a terminal that is not ours (ioctl_tty(2)).
   for (int descriptor = 0; descriptor <= 2; descriptor++) {
-    if (terminal_foreground(descriptor) >= 0) return descriptor;
+    if (terminal_foreground(descriptor) >= 0)
+      return descriptor;
   }
   long opened =
       sys4(__NR_openat, HERE, P("/dev/tty"), O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK, 0);
