@@ -8,8 +8,9 @@
  *   --json FILE  the numbers as JSON too
  *
  * All that is measured in time is sampled by a C driver (driver.c) that visits the candidates
- * round by round in shuffled order and keeps everything on one processor. All but start-up run
- * each init as a real PID 1, which needs root or user namespaces.
+ * round by round in shuffled order and keeps everything on one processor, in a cpu cgroup as in a
+ * container (cgroup.ts). All but start-up run each init as a real PID 1, which needs root or user
+ * namespaces.
  *
  * Budgets stand beside the numbers, as ok or OVER. They fail nothing. The exit status is 1 only
  * when something could not be measured; a peer that is not installed is left out, and said so.
@@ -21,7 +22,7 @@ import { parseArgs } from "node:util";
 import { floor, initUnderTest, peers, recordingInit } from "./candidates.ts";
 import * as measures from "./measures.ts";
 import { buildPrograms } from "./programs.ts";
-import { circumstances, say, table, verdicts } from "./report.ts";
+import { circumstances, say, sayIfBusy, table, verdicts } from "./report.ts";
 import { processor } from "./sampling.ts";
 
 interface Options {
@@ -33,6 +34,7 @@ interface Options {
 /** Measures, and tells whether all of it could be measured. */
 function bench(options: Options): boolean {
   buildPrograms();
+  sayIfBusy();
   const effort = options.quick ? measures.quick : measures.full;
   const ours = initUnderTest();
   const inits = [...(ours ? [ours] : []), ...peers()];

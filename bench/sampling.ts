@@ -1,7 +1,8 @@
 /** Runs the driver, and gives its samples to the candidates that they belong to. */
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Candidate } from "./candidates.ts";
+import { inCpuGroup } from "./cgroup.ts";
 import { program } from "./programs.ts";
 
 /**
@@ -16,10 +17,15 @@ export function sample(
 ): number[][][] {
   const lists = [command, ...candidates.map((candidate) => candidate.words)];
   const args = [measure, `${count}`, `${processor()}`, ...lists.flatMap((list) => [...list, ","])];
-  const result = spawnSync(program("driver"), args, {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "inherit"],
+  const result = inCpuGroup((folder) => {
+    const options: SpawnSyncOptionsWithStringEncoding = {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+      stdio: ["ignore", "pipe", "inherit"],
+    };
+    if (folder === undefined) return spawnSync(program("driver"), args, options);
+    const enter = 'echo $$ >"$0"/cgroup.procs && exec "$@"';
+    return spawnSync("sh", ["-c", enter, folder, program("driver"), ...args], options);
   });
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`the driver ended with ${result.signal ?? "status 1"}`);
