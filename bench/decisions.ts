@@ -1,11 +1,13 @@
 /**
- * How fast the core decides, in Node: no process, no syscall, only events in and actions out.
+ * How fast the core decides, in Node and (decisions.c) natively: no process, no syscall, only
+ * events in and actions out.
  *
  * A decision is what the hosts' loop does for one event: take it, then read every field of every
  * action that follows. The host here is the least that brings the core to a running command: it
  * knows two option words, no environment variable, and no terminal.
  */
 import { instantiateSync } from "@assemblyscript/loader";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ActionKind, EventKind } from "../assembly/abi";
@@ -65,6 +67,17 @@ export function decisionsInNode(milliseconds: number): Decisions {
   expect(forward(), ActionKind.SendSignal);
   expect(reap(), ActionKind.Reap);
   return { forward: perSecond(forward, milliseconds), reap: perSecond(reap, milliseconds) };
+}
+
+/** The same by the program that links the native core. */
+export function nativeDecisions(program: string, milliseconds: number): Decisions {
+  const output = execFileSync(program, [`${milliseconds}`], { encoding: "utf8" });
+  const slices = output
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ").map(Number));
+  const column = (which: number) => median(slices.map((slice) => slice[which] ?? Number.NaN));
+  return { forward: column(0), reap: column(1) };
 }
 
 /** Fails unless exactly that action follows: else something else would be measured. */

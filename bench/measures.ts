@@ -5,8 +5,8 @@
  */
 import { statSync } from "node:fs";
 import type { Candidate } from "./candidates.ts";
-import { decisionsInNode } from "./decisions.ts";
-import { program } from "./programs.ts";
+import { decisionsInNode, nativeDecisions, type Decisions } from "./decisions.ts";
+import { buildDecisions, program } from "./programs.ts";
 import { sample } from "./sampling.ts";
 import { median, quantile } from "./statistics.ts";
 
@@ -228,18 +228,19 @@ export function size(candidates: Candidate[]): Measure {
 
 /** Decisions of the core alone. */
 export function decisions(effort: Effort): Measure {
+  const row = (name: string, path: string, { forward, reap }: Decisions): Row => ({
+    candidate: { name, words: [path], role: "ours" },
+    values: { "signals forwarded": forward, "orphans reaped": reap },
+  });
+  buildDecisions();
+  const native = nativeDecisions(program("decisions"), effort.decisionMilliseconds);
   const node = decisionsInNode(effort.decisionMilliseconds);
   return {
     name: "decisions",
     title: "Decisions of the core per second",
     how: ["One event in, every field of every action out; no syscall is made."],
     columns: ["signals forwarded", "orphans reaped"],
-    rows: [
-      {
-        candidate: { name: "in Node", words: [process.execPath], role: "ours" },
-        values: { "signals forwarded": node.forward, "orphans reaped": node.reap },
-      },
-    ],
+    rows: [row("native", program("decisions"), native), row("in Node", process.execPath, node)],
     budgets: [],
   };
 }

@@ -11,14 +11,17 @@ import { fileURLToPath } from "node:url";
 import { say } from "./report.ts";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
 /** Where the built programs are. */
 export const folder = fileURLToPath(new URL("../build/bench/", import.meta.url));
 
 const warnings = ["-std=gnu11", "-Wall", "-Wextra"];
 const packed = ["-Os", "-static", "-s", "-no-pie", "-Wl,-z,noseparate-code"];
 
+type Name = "driver" | "bare" | "exit0" | "stamp" | "orphans" | "decisions";
+
 /** The path of a built program. */
-export function program(name: "driver" | "bare" | "exit0" | "stamp" | "orphans"): string {
+export function program(name: Name): string {
   return folder + name;
 }
 
@@ -26,30 +29,38 @@ export function program(name: "driver" | "bare" | "exit0" | "stamp" | "orphans")
 export function buildPrograms(): void {
   mkdirSync(folder, { recursive: true });
   compile("gcc", ["-O2"], "driver", [
-    "driver.c",
-    "driver/process.c",
-    "driver/measures.c",
-    "driver/idle.c",
+    `${here}driver.c`,
+    `${here}driver/process.c`,
+    `${here}driver/measures.c`,
+    `${here}driver/idle.c`,
   ]);
   const compiler = runs("musl-gcc") ? "musl-gcc" : "gcc";
   if (compiler === "gcc") say("no musl-gcc: the bare spawn is built with the system's C library");
-  compile(compiler, packed, "bare", ["bare.c"]);
+  compile(compiler, packed, "bare", [`${here}bare.c`]);
   for (const name of ["exit0", "stamp", "orphans"] as const)
-    compile(compiler, packed, name, [`programs/${name}.c`]);
+    compile(compiler, packed, name, [`${here}programs/${name}.c`]);
+}
+
+/** Builds the program that drives the native core, with the flags that make its code the same. */
+export function buildDecisions(): void {
+  const native = `${root}host/native`;
+  const generated = `${root}build/native`;
+  const includes = [generated, `${root}host/shim`, native].map((path) => `-I${path}`);
+  const flags = ["-Os", "-DNDEBUG", "-fno-pie", "-no-pie", "-flto", ...includes];
+  compile("gcc", [...flags, `-Wl,-T,${native}/linear.ld`], "decisions", [
+    `${here}decisions.c`,
+    `${native}/core.c`,
+    `${generated}/linear.c`,
+    `${generated}/translated.c`,
+  ]);
 }
 
 function runs(compiler: string): boolean {
   return spawnSync(compiler, ["--version"], { stdio: "ignore" }).status === 0;
 }
 
-function compile(
-  compiler: string,
-  flags: string[],
-  name: Parameters<typeof program>[0],
-  sources: string[],
-): void {
-  const paths = sources.map((source) => here + source);
-  const args = [...warnings, ...flags, "-o", program(name), ...paths];
+function compile(compiler: string, flags: string[], name: Name, sources: string[]): void {
+  const args = [...warnings, ...flags, "-o", program(name), ...sources];
   const result = spawnSync(compiler, args, { encoding: "utf8" });
   if (result.status !== 0)
     throw new Error(
