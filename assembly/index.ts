@@ -9,4 +9,4 @@ import "state";
 export * from "./abi";
 export { take, stepOf } from "./machine";
 export { actionCount, actionField, argumentAddress } from "mailbox";
-export { clearState, stateAddress, stateLength } from "state";
+export { clearState, deadline, deadlineOffset, phase, stateAddress, stateLength } from "state";

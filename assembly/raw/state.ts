@@ -139,6 +139,22 @@ export function stateLength(): i32 {
   return LENGTH;
 }
 
+/** Where the run stands. */
+export function phase(): i32 {
+  return state.phase;
+}
+
+/** Milliseconds since boot at which the deadline is due, 0 for none. */
+export function deadline(): f64 {
+  return state.deadline;
+}
+
+/** Offset in the block of the deadline, the only time that it holds: two states are the same when
+ * they differ in nothing but the deadline, and that by the difference of their clocks. */
+export function deadlineOffset(): i32 {
+  return POLICY_SIZE + offsetof<State>("deadline");
+}
+
 /** Back to all zeroes, as the module was instantiated. */
 export function clearState(): void {
   for (let i = 0; i < LENGTH; i++) store<u8>(block + <usize>i, 0);
