@@ -25,6 +25,7 @@ import {
   childTrapped,
   isOwnDoing,
   probeCommand,
+  settle,
   signal,
   spawned,
 } from "./running";
@@ -108,6 +109,9 @@ export function take(
       break;
     case Step.Drained:
       drained();
+      break;
+    case Step.Settle:
+      settle();
       break;
     case Step.NextStep:
       nextStep();

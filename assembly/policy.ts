@@ -95,7 +95,7 @@ export function startPolicy(line: i32): void {
   policy.suspend = Suspend.WithCommand;
   policy.groupTerm = GroupTerm.Plain;
   policy.subreaper = Choice.Auto;
-  policy.sandbox = Choice.Off;
+  policy.sandbox = Choice.Auto;
   policy.verbosity = Verbosity.Warnings;
   policy.json = false;
   policy.usageStatus = STATUS_INIT_FAILED;

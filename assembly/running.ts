@@ -9,7 +9,7 @@ import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
 import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
 import { rewritten } from "./rewrite";
-import { clearDeadline, startDrain, startPlan } from "./shutdown";
+import { clearDeadline, setDeadline, startDrain, startPlan } from "./shutdown";
 import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";
 
 /** si_code of kill(2), and of sigqueue(3). */
@@ -18,6 +18,9 @@ const SI_QUEUE: i32 = -1;
 const ESRCH: i32 = 3;
 const EAGAIN: i32 = 11;
 const STATUS_INIT_FAILED: i32 = 125;
+/** How long a command must have lived before the init enters a sandbox unasked, in milliseconds:
+ * setting it up costs about as much as starting a trivial command does. */
+const SETTLING: i32 = 50;
 
 /** The init ends. */
 export function finish(status: i32): void {
@@ -50,11 +53,22 @@ export function startRunning(): void {
   if ((state.facts & Fact.Guest) != 0) return;
   if (policy.leaveDirectory) act(ActionKind.LeaveDirectory);
   if (policy.closeDescriptors) act(ActionKind.CloseDescriptors);
-  if (policy.sandbox == Choice.Off) return;
+  if (policy.sandbox == Choice.On) enterSandbox();
+  else if (policy.sandbox == Choice.Auto) setDeadline(SETTLING);
+}
+
+/** DeadlineReached: the command has lived long enough for a sandbox to be worth its cost. */
+export function settle(): void {
+  state.deadline = 0;
+  enterSandbox();
+}
+
+/** Gives up what the rest of the run has no need of. */
+function enterSandbox(): void {
   let needs = Sandbox.Loop;
   if (policy.record) needs |= Sandbox.Record;
   if (policy.drain >= 0) needs |= Sandbox.Drain;
-  if (state.foregroundGiven) needs |= Sandbox.Terminal;
+  if (state.sharesTerminal) needs |= Sandbox.Terminal;
   act(ActionKind.EnterSandbox, needs);
 }
 
@@ -81,6 +95,8 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
   const to = rewritten(number, code);
   if (state.phase == Phase.Running && policy.planSteps != 0 && to != 0) {
     if (holds(policy.stopOn, number)) {
+      // The plan takes the deadline over.
+      if (state.deadline != 0) settle();
       startPlan(number, to, pid);
       return;
     }

@@ -19,7 +19,8 @@ const KILL_ROUND: i32 = 20;
 const KILL_ROUNDS: i32 = 50;
 const STATUS_KILLED: i32 = 128 + KILL;
 
-function setDeadline(wait: i32): void {
+/** Sets the deadline, in milliseconds from now. */
+export function setDeadline(wait: i32): void {
   // Rounded up to a whole millisecond: never before its time.
   const due = stampedNow() + <f64>wait;
   let whole = <i64>due;

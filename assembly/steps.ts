@@ -30,4 +30,5 @@ export enum Step {
   DrainDeadline = 22,
   Failed = 23,
   Tell = 24,
+  Settle = 25,
 }

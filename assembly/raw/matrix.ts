@@ -24,7 +24,7 @@ const matrix: usize = memory.data<i32>([
   X,                Step.Stopped,   Step.Stopped,   O,                  X, // ChildStopped
   X,                Step.Detach,    Step.Detach,    Step.Detach,        X, // ChildTrapped
   X,                Step.Probe,     Step.Probe,     Step.Drained,       X, // NoChildrenLeft
-  X,                X,              Step.NextStep,  Step.DrainDeadline, X, // DeadlineReached
+  X,                Step.Settle,    Step.NextStep,  Step.DrainDeadline, X, // DeadlineReached
   Step.FailBoot,    Step.Failed,    Step.Failed,    Step.Failed,        X, // ActionFailed
   X,                X,              X,              Step.Tell,          X, // ProcessFound
   X,                X,              X,              O,                  X, // ProcessesListed

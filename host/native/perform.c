@@ -224,6 +224,14 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_LIST_DESCENDANTS:
     host.listing = 1;
     return 0;
+  case ACTION_KIND_PROBE_SANDBOX: {
+    int probed = sandbox_probe();
+    if (probed >= 0)
+      answer(EVENT_KIND_SANDBOX_PROBED);
+    return probed;
+  }
+  case ACTION_KIND_ENTER_SANDBOX:
+    return sandbox_enter(action->a);
   case ACTION_KIND_STAMP_ALL:
     host.stamp_all = 1;
     return 0;

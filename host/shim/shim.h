@@ -105,6 +105,12 @@ int directory_leave(void);
 // Calls back with every living descendant of `self`.
 int processes_descendants(int self, void (*found)(int pid));
 
+// sandbox.c
+// Whether a sandbox could be entered.
+int sandbox_probe(void);
+// Enters it for good; `parts` are Sandbox bits of the ABI.
+int sandbox_enter(int parts);
+
 // clock.c
 // Milliseconds on the monotonic clock, which stands still while the machine is suspended.
 double clock_now(void);

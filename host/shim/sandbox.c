@@ -1,0 +1,114 @@
+// A sandbox for the init itself, never for the command: no new privileges, no capability but KILL,
+// and a filter that allows the system calls of the loop. All else fails with EPERM: a filter that
+// killed would end PID 1, and with it the container.
+#include "abi.h"
+#include "shim.h"
+#include "sys.h"
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+enum { SET_NO_NEW_PRIVILEGES = 38, FAULT = -14, NOT_PERMITTED = 1, CALLS_CAPACITY = 32 };
+
+#if defined(__x86_64__)
+enum { ARCHITECTURE = AUDIT_ARCH_X86_64 };
+#elif defined(__i386__)
+enum { ARCHITECTURE = AUDIT_ARCH_I386 };
+#elif defined(__aarch64__)
+enum { ARCHITECTURE = AUDIT_ARCH_AARCH64 };
+#elif defined(__arm__)
+enum { ARCHITECTURE = AUDIT_ARCH_ARM };
+#elif defined(__powerpc64__)
+enum { ARCHITECTURE = AUDIT_ARCH_PPC64LE };
+#elif defined(__s390x__)
+enum { ARCHITECTURE = AUDIT_ARCH_S390X };
+#elif defined(__riscv)
+enum { ARCHITECTURE = AUDIT_ARCH_RISCV64 };
+#endif
+
+// Which calls each part of the loop makes, as bits of Sandbox.
+static const struct {
+  unsigned short call, part;
+} allowed[] = {
+    {__NR_rt_sigtimedwait, SANDBOX_LOOP},
+    {__NR_waitid, SANDBOX_LOOP},
+    {__NR_kill, SANDBOX_LOOP},
+    {__NR_clock_gettime, SANDBOX_LOOP},
+    {__NR_pwritev2, SANDBOX_LOOP},
+    {__NR_exit_group, SANDBOX_LOOP},
+    {__NR_rt_sigqueueinfo, SANDBOX_LOOP},
+    {__NR_pidfd_open, SANDBOX_LOOP},
+    {__NR_pidfd_send_signal, SANDBOX_LOOP},
+    {__NR_close, SANDBOX_LOOP},
+    {__NR_getpid, SANDBOX_LOOP},
+#ifdef __NR_geteuid32
+    {__NR_geteuid32, SANDBOX_LOOP},
+#else
+    {__NR_geteuid, SANDBOX_LOOP},
+#endif
+    {__NR_ptrace, SANDBOX_LOOP},
+    {__NR_ppoll, SANDBOX_LOOP},
+    {__NR_write, SANDBOX_LOOP},
+    // A timed wait that a stop interrupted goes on by this one (restart_syscall(2)).
+    {__NR_restart_syscall, SANDBOX_LOOP},
+    {__NR_pwrite64, SANDBOX_RECORD},
+    {__NR_openat, SANDBOX_DRAIN},
+    {__NR_getdents64, SANDBOX_DRAIN},
+    {__NR_read, SANDBOX_DRAIN},
+    {__NR_ioctl, SANDBOX_TERMINAL},
+    {__NR_getpgid, SANDBOX_TERMINAL},
+};
+
+int sandbox_probe(void) {
+  // A filter that can't be read: EFAULT says that one that can would be taken.
+  long result = sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, 0);
+  return result == FAULT ? 0 : (int)result;
+}
+
+static int keep_only_kill(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
+  long result = sys2(__NR_capget, P(&header), P(data));
+  if (result < 0)
+    return (int)result;
+  data[0].permitted &= 1U << CAP_KILL;
+  data[0].effective = data[0].permitted;
+  data[0].inheritable = 0;
+  data[1] = (struct __user_cap_data_struct){0, 0, 0};
+  return (int)sys2(__NR_capset, P(&header), P(data));
+}
+
+int sandbox_enter(int parts) {
+  const unsigned count = sizeof allowed / sizeof allowed[0];
+  struct sock_filter program[CALLS_CAPACITY + 5];
+  unsigned calls = 0;
+  for (unsigned i = 0; i < count; i++) {
+    if (allowed[i].part & parts)
+      calls++;
+  }
+  unsigned at = 0;
+  program[at++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+  program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 0,
+                                               (unsigned char)(calls + 1));
+  program[at++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+  unsigned left = calls;
+  for (unsigned i = 0; i < count; i++) {
+    if (!(allowed[i].part & parts))
+      continue;
+    program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[i].call,
+                                                 (unsigned char)left--, 0);
+  }
+  program[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | NOT_PERMITTED);
+  program[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  struct sock_fprog filter = {(unsigned short)at, program};
+  long result = sys5(__NR_prctl, SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0);
+  if (result < 0)
+    return (int)result;
+  result = keep_only_kill();
+  if (result < 0)
+    return (int)result;
+  return (int)sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, P(&filter));
+}
