@@ -93,7 +93,7 @@ function namedSignal(address: i32, length: i32): i32 {
     while (byteAt(at) >= 0x30) at++;
     if (at - start == length) {
       let i = 0;
-      while (i < length && (lowerAt(address + i) & 0xdf) == byteAt(start + i)) i++;
+      while (i < length && lowerAt(address + i) == lowerAt(start + i)) i++;
       if (i == length) return number;
     }
   }
