@@ -27,8 +27,8 @@ const QUOTE_CAPACITY: i32 = 255;
 const ACTION_MARK: i32 = 8;
 
 /** Something that stops the init before or in its work. Always said. */
-export function fatal(text: i32, number: i32 = 0): void {
-  line(Verbosity.Fatal, text, 0, 0, number);
+export function fatal(text: i32, number: i32 = 0, pid: i32 = 0): void {
+  line(Verbosity.Fatal, text, 0, pid, number);
 }
 
 /** Something that a user should know of. Said unless --quiet. */

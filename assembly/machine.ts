@@ -93,7 +93,7 @@ export function take(
       signal(number, code, pid, low, high);
       break;
     case Step.DrainSignal:
-      drainSignal(number, code, pid);
+      drainSignal(number, code, pid, low, high);
       break;
     case Step.Child:
       childExited(pid, code, number);

@@ -222,6 +222,7 @@ export const errors: readonly (readonly [number, string])[] = [
   [21, "is a directory"],
   [22, "invalid argument"],
   [24, "too many open files"],
+  [25, "not a terminal"],
   [26, "text file busy"],
   [27, "file too large"],
   [28, "no space left on device"],

@@ -114,7 +114,7 @@ function pausedSignal(number: i32): void {
 }
 
 /** Sends a signal on, with its value if sigqueue(3) gave it one. */
-function forward(number: i32, to: i32, code: i32, low: i32, high: i32): void {
+export function forward(number: i32, to: i32, code: i32, low: i32, high: i32): void {
   if (to == 0 || holds(policy.neverForwarded, number)) {
     debug(Text.dropped, number);
     return;
@@ -136,8 +136,12 @@ function wake(): void {
   act(ActionKind.GiveForeground, 0, state.command);
 }
 
-/** Stops the init itself, so that a shell that started it sees a stopped job. */
+/**
+ * Stops the init itself, so that a shell that started it sees a stopped job. Not while a step of the
+ * stop plan waits for its time: who is stopped can't keep it.
+ */
 function suspend(): void {
+  if (state.phase == Phase.Stopping && state.deadline != 0) return;
   if (state.foregroundGiven) act(ActionKind.TakeForeground);
   state.foregroundGiven = false;
   state.suspended = true;
@@ -221,7 +225,7 @@ function sendFailed(kind: i32, errno: i32, number: i32, pid: i32): void {
   if (number == 0) {
     // Probed after NoChildrenLeft: gone without a status.
     if (errno != ESRCH || state.ended) return;
-    fatal(Text.commandLost);
+    fatal(Text.commandLost, 0, state.command);
     finish(STATUS_INIT_FAILED);
   } else if (kind == ActionKind.QueueSignal && errno == EAGAIN) {
     // The receiver's queue is full (RLIMIT_SIGPENDING): kill(2) still gets through, valueless.

@@ -6,10 +6,10 @@ import { planSignal, planWait, policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Phase, Target } from "./abi";
 import { mapExit } from "./exit";
-import { debug, inform, warn } from "./log";
+import { inform, warn } from "./log";
 import { PLAN_NONE, PLAN_SAME } from "./policy";
 import { rewritten } from "./rewrite";
-import { finish, isOwnDoing } from "./running";
+import { finish, forward, isOwnDoing } from "./running";
 import { CONT, CHLD, KILL, TERM } from "./signals";
 
 /** How long the init waits after the last KILL, in milliseconds: KILL can be refused, or wait. */
@@ -24,7 +24,8 @@ export function setDeadline(wait: i32): void {
   // Rounded up to a whole millisecond: never before its time.
   const due = stampedNow() + <f64>wait;
   let whole = <i64>due;
-  if (<f64>whole < due) whole++;
+  // A deadline of 0 would be none.
+  if (<f64>whole < due || whole == 0) whole++;
   state.deadline = <f64>whole;
   act(ActionKind.SetDeadline, <i32>whole, <i32>(whole >> 32));
 }
@@ -133,13 +134,8 @@ export function drained(): void {
 }
 
 /** SignalReceived while draining: to the group, or nowhere when the command alone was signalled. */
-export function drainSignal(number: i32, code: i32, pid: i32): void {
+export function drainSignal(number: i32, code: i32, pid: i32, low: i32, high: i32): void {
   if (number == CHLD || isOwnDoing(code, pid)) return;
-  const to = rewritten(number, code);
-  if (policy.target != Target.Group) {
-    warn(Text.droppedDraining, number);
-  } else if (to != 0) {
-    act(ActionKind.SendSignal, Target.Group, state.command, to);
-    debug(Text.forwarded, to, state.command);
-  }
+  if (policy.target == Target.Group) forward(number, rewritten(number, code), code, low, high);
+  else warn(Text.droppedDraining, number);
 }
