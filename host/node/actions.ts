@@ -51,6 +51,7 @@ interface Contents {
   [ActionKind.ProbeSandbox]: object;
   [ActionKind.EnterSandbox]: { needs: number };
   [ActionKind.Exit]: { status: number };
+  [ActionKind.StampAll]: object;
 }
 
 /** An action of one kind. */
@@ -118,6 +119,7 @@ function contents(kind: ActionKind, f: Fields, memory: Memory, argument: number)
     case ActionKind.CloseDescriptors:
     case ActionKind.ListDescendants:
     case ActionKind.ProbeSandbox:
+    case ActionKind.StampAll:
       return {};
   }
 }

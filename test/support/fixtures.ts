@@ -2,18 +2,19 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { fixtures, testBuild } from "./paths.ts";
+import { fixtures, root, testBuild } from "./paths.ts";
 
 /**
  * Compiles sources into one static program: it has to run in an empty container too. The program's
  * name holds a hash of all that goes in, so nothing is built twice and nothing is ever stale; the
  * rename makes it safe for several test workers to do this at the same time.
  */
-function compile(name: string, folder: string, flags: string[]): string {
-  const sources = readdirSync(folder)
+function compile(name: string, folder: string, flags: string[], others: string[] = []): string {
+  const own = readdirSync(folder)
     .filter((file) => /\.[ch]$/.test(file))
     .sort()
     .map((file) => `${folder}/${file}`);
+  const sources = [...own, ...others];
   const hash = createHash("sha256").update(JSON.stringify(flags));
   for (const source of sources) hash.update(readFileSync(source));
   const program = `${testBuild}/${name}-${hash.digest("hex").slice(0, 12)}`;
@@ -42,4 +43,16 @@ export function sweepProgram(): string {
 export function loaderlessProgram(): string {
   const flags = ["-Wl,--dynamic-linker=/no/such/loader.so"];
   return compile("loaderless", `${fixtures}/loaderless`, flags);
+}
+
+/** The core as the static binary has it, driven by lines: see test/fixtures/core-driver/main.c. */
+export function coreDriverProgram(): string {
+  const native = `${root}host/native`;
+  const flags = ["-O1", "-no-pie", `-I${root}build/native`, `-I${native}`];
+  flags.push(`-Wl,-T,${native}/linear.ld`);
+  const built = ["translated.c", "translated.h", "linear.c"].map(
+    (it) => `${root}build/native/${it}`,
+  );
+  const headers = ["linear.h", "wasm-rt.h"].map((it) => `${native}/${it}`);
+  return compile("core-driver", `${fixtures}/core-driver`, flags, [...built, ...headers]);
 }
