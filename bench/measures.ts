@@ -63,7 +63,7 @@ export const full: Effort = {
   storms: 5,
   orphans: 10_000,
   singles: 2000,
-  memoryStarts: 9,
+  memoryStarts: 5,
   idleSeconds: 3,
   decisionMilliseconds: 2000,
 };

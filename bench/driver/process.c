@@ -47,6 +47,18 @@ uint64_t cpu_ns(pid_t pid) {
   return read_clock(clock);
 }
 
+/* Waits until the process has used no processor time for a while. */
+static void await_quiet(pid_t pid) {
+  const struct timespec quiet = {.tv_nsec = 250 * 1000 * 1000};
+  uint64_t before, after = cpu_ns(pid);
+
+  do {
+    before = after;
+    nanosleep(&quiet, NULL);
+    after = cpu_ns(pid);
+  } while (after != before);
+}
+
 struct launch {
   char **argv;
   int in;
@@ -87,7 +99,7 @@ struct init start_pid1(const struct candidate *candidate) {
   close(to[0]);
   close(from[1]);
   hear(&init);
-  await_sleep(init.pid);
+  await_quiet(init.pid);
   return init;
 }
 

@@ -31,7 +31,8 @@ uint64_t now_ns(void);
 
 /*
  * Starts the candidate as PID 1 of a pid namespace of its own with its own /proc, and returns when
- * its command has said that it is ready and the init sleeps. It dies with the driver.
+ * its command has said that it is ready and the init has come to rest: what it puts off until after
+ * the start, such as entering a sandbox, is done by then. It dies with the driver.
  */
 struct init start_pid1(const struct candidate *candidate);
 
