@@ -79,7 +79,6 @@ export const messages = {
   forwarded: "{SendSignal}forwarded {signal} to {pid}",
   received: "received {signal} from {pid}",
   dropped: "dropped {signal}",
-  droppedOwn: "dropped {signal} of our own doing",
   stopped: "the command {pid} was stopped by {signal}",
   trapped: "{DetachTraced}let {pid} go with {signal}",
   child: "{Reap}reaped {pid}",

@@ -83,10 +83,8 @@ export function isOwnDoing(code: i32, pid: i32): bool {
 /** SignalReceived. */
 export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): void {
   if (number == CHLD) return;
-  if (isOwnDoing(code, pid)) {
-    debug(Text.droppedOwn, number);
-    return;
-  }
+  // Not a word about it: writing to a dead stderr is what sends us PIPE, and would again.
+  if (isOwnDoing(code, pid)) return;
   debug(Text.received, number, pid);
   if (state.command == 0) {
     pausedSignal(number);

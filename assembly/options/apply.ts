@@ -129,7 +129,7 @@ function isUncatchable(signal: i32): bool {
 
 function rewriteOption(address: i32, length: i32): Parsed {
   const colon = indexOf(address, length, COLON);
-  if (colon < 0) return wrong(Text.badRewrite);
+  if (colon <= 0 || colon + 1 == length) return wrong(Text.badRewrite);
   const from = parseSignal(address, colon);
   const to = parseSignal(address + colon + 1, length - colon - 1);
   if (from <= 0) {

@@ -1,0 +1,63 @@
+// The core traps on purpose, at the event that TRAP_KIND and TRAP_AT name: PID 1 lives on.
+import { existsSync } from "node:fs";
+import { EventKind } from "../../assembly/abi.ts";
+import { nativeHost } from "../support/host.ts";
+import { root } from "../support/paths.ts";
+import { POSITIONS } from "../support/scenario.ts";
+import { describe, expect, test } from "../support/system-test.ts";
+
+const trapping = `${root}build/wasm-init-trap`;
+const [TERM, USR1] = [15, 10];
+const host = nativeHost(trapping);
+
+/** Environment that plants a trap at the n-th event of a kind. */
+function trap(kind: EventKind, at = 1): NodeJS.ProcessEnv {
+  return { ...process.env, TRAP_KIND: String(kind), TRAP_AT: String(at) };
+}
+
+function line(kind: EventKind): RegExp {
+  return new RegExp(`^wasm-init: the core trapped [^\\n]* at event 0?${kind}:[^\\n]*\\n$`);
+}
+
+test("the build with the planted trap is there", () => {
+  expect(existsSync(trapping)).toBe(true);
+});
+
+describe.each(POSITIONS)("as %s", (position) => {
+  const pid1 = position === "PID 1";
+
+  test("a trap before the spawn ends with 125 and one line", async ({ lab }) => {
+    const args = ["sh", "-c", "echo started"];
+    const init = lab.start({ host, pid1, args, env: trap(EventKind.Named) });
+    const { status, stdout, stderr } = await init.finished();
+    expect({ status, stdout }).toEqual({ status: 125, stdout: "" });
+    expect(stderr).toMatch(line(EventKind.Named));
+  });
+
+  test("a trap right after the spawn keeps the command and its status", async ({ lab }) => {
+    const args = ["sh", "-c", "echo lives; exit 7"];
+    const init = lab.start({ host, pid1, args, env: trap(EventKind.Spawned) });
+    const { status, stdout, stderr } = await init.finished();
+    expect({ status, stdout }).toEqual({ status: 7, stdout: "lives\n" });
+    expect(stderr).toMatch(line(EventKind.Spawned));
+  });
+
+  test("a trap at a signal forwards the signals that come after it", async ({ lab }) => {
+    const script = "trap 'echo got USR1' USR1; echo ready; while :; do sleep 0.05; done";
+    const env = trap(EventKind.SignalReceived);
+    const init = lab.start({ host, pid1, args: ["sh", "-c", script], env });
+    await init.stdout.line(/ready/);
+    await init.signal(USR1);
+    await init.stderr.line(/trapped/);
+    await init.signal(USR1);
+    await init.stdout.line(/got USR1/);
+    await init.signal(TERM);
+    expect(await init.finished()).toMatchObject({ status: 128 + TERM });
+  });
+
+  test("a trap at the end of a child reaps it, and the command's end is ours", async ({ lab }) => {
+    const args = ["sh", "-c", "exit 9"];
+    const init = lab.start({ host, pid1, args, env: trap(EventKind.ChildExited) });
+    expect(await init.finished()).toMatchObject({ status: 9 });
+  });
+});
