@@ -11,8 +11,9 @@ const [TERM, USR1] = [15, 10];
 const host = nativeHost(trapping);
 
 /** Environment that plants a trap at the n-th event of a kind. */
-function trap(kind: EventKind, at = 1): NodeJS.ProcessEnv {
-  return { ...process.env, TRAP_KIND: String(kind), TRAP_AT: String(at) };
+function trap(kind: EventKind, at = 1): Record<string, string> {
+  const { PATH = "/usr/bin:/bin" } = process.env;
+  return { PATH, TRAP_KIND: String(kind), TRAP_AT: String(at) };
 }
 
 function line(kind: EventKind): RegExp {
