@@ -40,8 +40,10 @@ enum BootStage {
   Options = 2,
   /** The command, after `--`. */
   Command = 3,
-  /** All words are read; preparations run. */
+  /** All words are read; the trace file is to be opened. */
   Preparing = 4,
+  /** It is open, or not wanted; preparations run. */
+  Prepared = 5,
 }
 
 const STATUS_INIT_FAILED: i32 = 125;
@@ -268,6 +270,7 @@ function prepare(): void {
 
 /** RecordOpened, or nothing to record. */
 export function recordOpened(): void {
+  state.stage = BootStage.Prepared;
   if (policy.sandbox == Choice.On) act(ActionKind.ProbeSandbox);
   else sandboxProbed();
 }
@@ -362,7 +365,9 @@ export function hold(signal: i32): void {
 
 /** A preparation failed. */
 export function preparationFailed(kind: i32, errno: i32): void {
-  if (kind == ActionKind.OpenRecord) {
+  if (kind == ActionKind.OpenRecord && state.stage == BootStage.Prepared) {
+    warn(Text.recordStopped, 0, 0, errno);
+  } else if (kind == ActionKind.OpenRecord) {
     let length = 0;
     while (length < ARGUMENT_CAPACITY && byteAt(argumentAddress() + length) != 0) length++;
     quote(argumentAddress(), length);

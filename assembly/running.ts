@@ -209,6 +209,8 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
     sendFailed(kind, errno, signal, pid);
   } else if (kind == ActionKind.GiveForeground) {
     state.foregroundGiven = false;
+  } else if (kind == ActionKind.OpenRecord) {
+    warn(Text.recordStopped, 0, 0, errno);
   } else if (kind == ActionKind.EnterSandbox && policy.sandbox == Choice.On) {
     fatal(Text.sandboxFailed, errno);
     act(ActionKind.SendSignal, policy.target, state.command, 9);

@@ -3,6 +3,7 @@
  * binary without a C library.
  */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   mkdirSync,
@@ -62,6 +63,7 @@ export function buildNative(core: string, binary: string, options: NativeOptions
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "linear.c"), linearSource(initialContents(readFileSync(core))));
   translate(core);
+  writeFileSync(join(folder, "digest.c"), digestSource(readFileSync(core)));
   const unstripped = join(folder, `${basename(binary)}.unstripped`);
   const compiler = options.compiler ?? "gcc";
   const sources = [...cFiles("host/shim"), ...cFiles("host/native"), ...cFiles(folder)];
@@ -128,6 +130,12 @@ function linearSource(image: Uint8Array): string {
     "#endif",
     "",
   ].join("\n");
+}
+
+/** C source of the core's sha256, by which a trace names the core that made it. */
+function digestSource(core: Uint8Array): string {
+  const digest = createHash("sha256").update(core).digest();
+  return `#include "record.h"\nconst uint8_t core_sha256[32] = {${[...digest].join(",")}};\n`;
 }
 
 /** wasm2c, and its macros turned to the one static memory. */

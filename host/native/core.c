@@ -13,6 +13,10 @@ static void in_bounds(uint32_t address, uint32_t length) {
 
 uint32_t core_argument_address(void) { return w2c_core_argumentAddress(&instance); }
 
+uint32_t core_state_address(void) { return w2c_core_stateAddress(&instance); }
+
+uint32_t core_state_length(void) { return w2c_core_stateLength(&instance); }
+
 #ifdef PLANTED_TRAP
 // For tests of the fallback, never in the product: TRAP_KIND and TRAP_AT in the environment say at
 // which event (the how many-th of which kind, 0 for any) the core meets one that can't happen.

@@ -28,6 +28,9 @@ struct action core_action(int index);
 void core_copy(uint32_t address, uint32_t length, char *to);
 // The bytes where they lie, where that is possible; otherwise a copy in `space`.
 const char *core_bytes(uint32_t address, uint32_t length, char *space);
+// The block that holds all of the core's state.
+uint32_t core_state_address(void);
+uint32_t core_state_length(void);
 // Address of the argument buffer.
 uint32_t core_argument_address(void);
 

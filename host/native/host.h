@@ -10,6 +10,8 @@ struct host {
   // Controlling terminal and trace file, -1 for none.
   int terminal;
   int record;
+  // As the options name it.
+  const char *record_path;
   const char **envp;
   struct inherited inherited;
   // Start of our clock, and milliseconds since then, as of the last wait.

@@ -1,6 +1,7 @@
 // The loop of the static binary: one event in, drain every action, then the next event.
 #include "abi.h"
 #include "host.h"
+#include "record.h"
 #include "sys.h"
 #include "words.h"
 
@@ -31,6 +32,8 @@ void follow(const struct event *event) {
 static void take(const struct event *event) {
   host.event = event->kind;
   core_take(event, host.now);
+  // Before the actions: the last of them may end us.
+  record_event(event);
   int count = core_action_count();
   for (int i = 0; i < count; i++) {
     struct action action = core_action(i);

@@ -1,6 +1,7 @@
 // Carries out the core's actions, one switch. Failures come back as events.
 #include "abi.h"
 #include "host.h"
+#include "record.h"
 #include "sys.h"
 #include "words.h"
 
@@ -65,6 +66,13 @@ static void insert_words(const struct action *action) {
   char *to = last_read + action->b;
   core_copy(core_argument_address() + (uint32_t)action->b, (uint32_t)action->c, to);
   words_insert(to, action->a);
+}
+
+static int open_record(const struct action *action) {
+  int result = record_start((uint32_t)action->a, action->b);
+  if (result == 0)
+    answer(EVENT_KIND_RECORD_OPENED);
+  return result;
 }
 
 static int release_terminal(void) {
@@ -185,6 +193,11 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_INSERT_WORDS:
     insert_words(action);
     return 0;
+  case ACTION_KIND_KEEP_RECORD_PATH:
+    host.record_path = last_read + action->a;
+    return 0;
+  case ACTION_KIND_OPEN_RECORD:
+    return open_record(action);
   case ACTION_KIND_BECOME_SUBREAPER:
     return children_adopt(action->a);
   case ACTION_KIND_SET_PARENT_DEATH_SIGNAL:
@@ -252,5 +265,9 @@ void perform(const struct action *action, int index) {
                         .pid = action->b,
                         .uid = action->kind,
                         .low = index};
+  if (action->kind == ACTION_KIND_OPEN_RECORD) {
+    event.bytes = host.record_path;
+    event.length = length_of(event.bytes) + 1;
+  }
   follow(&event);
 }

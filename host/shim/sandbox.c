@@ -52,7 +52,7 @@ static const struct {
     {__NR_write, SANDBOX_LOOP},
     // A timed wait that a stop interrupted goes on by this one (restart_syscall(2)).
     {__NR_restart_syscall, SANDBOX_LOOP},
-    {__NR_pwrite64, SANDBOX_RECORD},
+    {__NR_pwritev, SANDBOX_RECORD},
     {__NR_openat, SANDBOX_DRAIN},
     {__NR_getdents64, SANDBOX_DRAIN},
     {__NR_read, SANDBOX_DRAIN},

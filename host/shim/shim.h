@@ -101,6 +101,12 @@ void output(int descriptor, const char *bytes, size_t length);
 int descriptors_close(int keep, int keep_too);
 int directory_leave(void);
 
+// record.c
+// Opens a regular file that is empty, new or begins with `magic` (8 bytes), and gives it a size.
+int record_open(const char *path, const char *magic, uint32_t size);
+// Writes all of the bytes at an offset: 0, or a negated errno.
+int record_write(int file, void *bytes, size_t length, uint32_t at);
+
 // processes.c
 // Calls back with every living descendant of `self`.
 int processes_descendants(int self, void (*found)(int pid));
@@ -114,6 +120,8 @@ int sandbox_enter(int parts);
 // clock.c
 // Milliseconds on the monotonic clock, which stands still while the machine is suspended.
 double clock_now(void);
+// Seconds since 1970, and the nanoseconds beyond them.
+uint32_t clock_date(uint64_t *seconds);
 
 // identity.c
 int identity_pid(void);

@@ -1,0 +1,228 @@
+// The flight recorder: every event with its actions, one write each, into a file of a fixed size.
+// docs/trace-format.md describes the file byte for byte.
+#include "record.h"
+#include "abi.h"
+#include "host.h"
+#include "sys.h"
+#include "words.h"
+
+enum { FORMAT_VERSION = 1, PATH_CAPACITY = 4096 };
+// The header's fixed part; the boot input that follows it; the longest record of an event.
+enum { FIXED = 80, HEADER_MOST = 8192, RECORD_MOST = 4096, CHECK_SIZE = 4 };
+enum { BOOT_CUT = 1 };
+
+static const char magic[] = "WITRACE\n";
+
+// Until the file is open: the header with the boot input. Afterwards: the record being made.
+static uint8_t buffer[HEADER_MOST];
+static uint32_t used, most, sequence;
+static int boot_cut;
+// The first half begins behind the header. Where the next record goes, and where its half ends.
+static uint32_t first_half, half_size, at, half_end;
+
+static void put_byte(uint32_t byte) {
+  if (used < most)
+    buffer[used++] = (uint8_t)byte;
+}
+
+static void put(uint32_t value) {
+  for (int i = 0; i < 4; i++, value >>= 8)
+    put_byte(value);
+}
+
+static void put_ints(const int *values) {
+  for (int i = 0; i < 6; i++)
+    put((uint32_t)values[i]);
+}
+
+static void put_bytes(const char *bytes, uint32_t length) {
+  while (length-- > 0)
+    put_byte((uint8_t)*bytes++);
+  while (used % 4 != 0)
+    put_byte(0);
+}
+
+static void put_linear(uint32_t address, uint32_t length) {
+  uint32_t room = most - used;
+  if (length > room)
+    length = room;
+  core_copy(address, length, (char *)buffer + used);
+  used += length;
+  put_bytes(0, 0);
+}
+
+// FNV-1a.
+static void put_check(uint32_t from) {
+  uint32_t check = 2166136261U;
+  for (uint32_t i = from; i < used; i++)
+    check = (check ^ buffer[i]) * 16777619U;
+  most += CHECK_SIZE;
+  put(check);
+  most -= CHECK_SIZE;
+}
+
+static void put_event(const struct event *event, int count, uint32_t length) {
+  uint64_t now;
+  __builtin_memcpy(&now, &host.now, sizeof now);
+  put(0);
+  put(sequence);
+  put((uint32_t)now);
+  put((uint32_t)(now >> 32));
+  put((uint32_t)event->kind | (uint32_t)count << 8 | length << 16);
+  put_ints(&event->signal);
+}
+
+static void finish(uint32_t from) {
+  uint32_t end = used;
+  used = from;
+  put(end + CHECK_SIZE - from);
+  used = end;
+  put_check(from);
+}
+
+// Boot input: an event, or (of kind 0) an argument of the command.
+static void keep(const struct event *event) {
+  if (used == 0)
+    used = FIXED;
+  most = HEADER_MOST - CHECK_SIZE;
+  uint32_t from = used;
+  uint32_t length = event->length < ARGUMENT_CAPACITY ? event->length : ARGUMENT_CAPACITY;
+  put_event(event, 0, length);
+  put_bytes(event->bytes, length);
+  if (used == most)
+    boot_cut = BOOT_CUT;
+  else
+    finish(from);
+  if (boot_cut)
+    used = from;
+}
+
+static int write_buffer(void) {
+  uint32_t to = at;
+  at += used;
+  return record_write(host.record, buffer, used, to);
+}
+
+static int start_half(void) {
+  at = at > first_half + half_size || at == 0 ? first_half : first_half + half_size;
+  half_end = at + half_size;
+  struct event none = {.kind = EVENT_KIND_NONE};
+  uint32_t length = core_state_length();
+  used = 0;
+  put_event(&none, 0, length);
+  put_linear(core_state_address(), length);
+  finish(0);
+  return write_buffer();
+}
+
+static int write_event(const struct event *event) {
+  used = 0;
+  int count = core_action_count();
+  put_event(event, count, (uint32_t)event->length);
+  put_bytes(event->bytes, (uint32_t)event->length);
+  for (int i = 0; i < count; i++) {
+    struct action action = core_action(i);
+    put_ints(&action.kind);
+    if (action.kind == ACTION_KIND_WRITE)
+      put_linear((uint32_t)action.b, (uint32_t)action.c);
+  }
+  finish(0);
+  sequence++;
+  int result = write_buffer();
+  // The state to go on from is the one after an event, so that a half ends while there is room.
+  if (result == 0 && half_end - at < RECORD_MOST)
+    result = start_half();
+  return result;
+}
+
+static void stop(void) {
+  sys1(__NR_close, host.record);
+  host.record = -1;
+}
+
+void record_event(const struct event *event) {
+  if (host.record < 0) {
+    if (event->kind <= EVENT_KIND_WORDS_ENDED && !boot_cut)
+      keep(event);
+    return;
+  }
+  int result = write_event(event);
+  if (result == 0)
+    return;
+  stop();
+  struct event failed = {
+      .kind = EVENT_KIND_ACTION_FAILED, .code = -result, .uid = ACTION_KIND_OPEN_RECORD};
+  follow(&failed);
+}
+
+static char *put_number(char *to, uint64_t number) {
+  if (number > 9)
+    to = put_number(to, number / 10);
+  *to++ = (char)('0' + number % 10);
+  return to;
+}
+
+// %p is our pid, %t the time in seconds since 1970.
+static void expand(char *to, const char *end, uint64_t seconds) {
+  // 20 digits and the NUL fit behind what is not yet the end.
+  for (const char *from = host.record_path; *from != 0 && to < end - 21; from++) {
+    int which = *from == '%' ? from[1] : 0;
+    if (which == 'p')
+      to = put_number(to, (uint64_t)host.pid);
+    else if (which == 't')
+      to = put_number(to, seconds);
+    else
+      *to++ = *from;
+    if (which == 'p' || which == 't')
+      from++;
+  }
+  *to = 0;
+}
+
+static void keep_arguments(void) {
+  const char *space[words_command_size()];
+  const char **word = words_command(space);
+  while (*++word != 0 && !boot_cut) {
+    struct event argument = {.kind = EVENT_KIND_NONE, .bytes = *word};
+    while ((*word)[argument.length] != 0)
+      argument.length++;
+    keep(&argument);
+  }
+}
+
+int record_start(uint32_t limit, int how) {
+  char path[PATH_CAPACITY];
+  uint64_t seconds = 0;
+  uint32_t nanoseconds = clock_date(&seconds);
+  if (how & RECORD_ARGUMENTS)
+    keep_arguments();
+  expand(path, path + sizeof path, seconds);
+  int file = record_open(path, magic, limit);
+  if (file < 0)
+    return file;
+  host.record = file;
+  first_half = used;
+  half_size = (limit - used) / 2;
+  used = 0;
+  put_bytes(magic, sizeof magic - 1);
+  put(FORMAT_VERSION);
+  put(ABI_VERSION);
+  put_bytes((const char *)core_sha256, sizeof core_sha256);
+  put(first_half);
+  put(half_size);
+  put((uint32_t)seconds);
+  put((uint32_t)(seconds >> 32));
+  put(nanoseconds);
+  put((uint32_t)boot_cut);
+  put(0);
+  put_check(0);
+  used = first_half;
+  most = RECORD_MOST - CHECK_SIZE;
+  int result = write_buffer();
+  at = 0;
+  if (result == 0)
+    result = start_half();
+  if (result != 0)
+    stop();
+  return result;
+}
