@@ -25,6 +25,8 @@ export const STDERR: i32 = 2;
 const QUOTE_CAPACITY: i32 = 255;
 /** Control byte before the number of the action kind that a message speaks of. */
 const ACTION_MARK: i32 = 8;
+/** Added to an errno in the list of their texts, so that it is no character. */
+const NUMBER_MARK: i32 = 0x80;
 
 /** Something that stops the init before or in its work. Always said. */
 export function fatal(text: i32, number: i32 = 0, pid: i32 = 0): void {
@@ -168,8 +170,8 @@ function putQuoted(address: i32, length: i32): void {
 function putError(number: i32): void {
   let at = textAddress(Text.errors);
   while (byteAt(at) != 0) {
-    const found = byteAt(at) == number;
-    for (at++; byteAt(at) >= 0x20; at++) if (found) put(byteAt(at));
+    const found = byteAt(at) == number + NUMBER_MARK;
+    for (at++; byteAt(at) > 0 && byteAt(at) < NUMBER_MARK; at++) if (found) put(byteAt(at));
     if (found) return;
   }
   putText(Text.errorNumber);

@@ -228,5 +228,5 @@ export const errors: readonly (readonly [number, string])[] = [
   [30, "read-only file system"],
   [36, "file name too long"],
   [38, "not supported by this kernel"],
-  [40, "too many symbolic links"],
+  [40, "a symbolic link, or too many of them"],
 ];

@@ -44,6 +44,9 @@ function namesOf(name: string, members: Record<string, string | number>): [strin
     .map((member, index) => [index === 0 ? `first${name}` : `${name}${index}`, encode(member)]);
 }
 
+/** Added to numbers that could be taken for a character, in lists of ASCII texts. */
+const NUMBER_MARK = 0x80;
+
 /** A list of `number, bytes` that ends with a 0. */
 function numberedList(list: readonly (readonly [number, string])[]): number[] {
   return [...list.flatMap(([number, text]) => [number, ...encoder.encode(text)]), 0];
@@ -60,7 +63,7 @@ export function textsSource(version: string): string {
     ...Object.entries(explanation).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ...Object.entries(words).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ["signalNames", numberedList(signalNames)],
-    ["errors", numberedList(errors)],
+    ["errors", numberedList(errors.map(([number, text]) => [number + NUMBER_MARK, text]))],
     ...namesOf("Event", EventKind),
     ...namesOf("Action", ActionKind),
     ["license", [...encoder.encode(license)]],
