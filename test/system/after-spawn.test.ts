@@ -3,7 +3,13 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nativeHost } from "../support/host.ts";
-import { descriptorsOf, switches, waitsForSignals, workingDirectory } from "../support/proc.ts";
+import {
+  descriptorsOf,
+  statusField,
+  switches,
+  waitsForSignals,
+  workingDirectory,
+} from "../support/proc.ts";
 import { testScenarios } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { systemCalls, whyNoStrace } from "../support/strace.ts";
@@ -74,6 +80,7 @@ describe("the init's own system calls", () => {
     const init = lab.probeUnder({}, `listen:${LAST_SIGNAL}`);
     await init.event("listening");
     const pid = await init.pid();
+    await eventually("the init is in its sandbox", () => statusField(pid, "Seccomp") === "2");
     await eventually("the init waits for signals", () => waitsForSignals(pid));
 
     const before = switches(pid);
