@@ -35,9 +35,17 @@ function escaped(byte: i32): i32 {
 
 /**
  * Splits `length` bytes; the words stand NUL-ended one after the other from `address` on, never
- * longer than the string was. Answers how many, or SPLIT_BAD or SPLIT_TOO_MANY.
+ * longer than the string was. Answers how many, or SPLIT_BAD or SPLIT_TOO_MANY, and then leaves the
+ * bytes as they are, for a message.
  */
 export function split(address: i32, length: i32): i32 {
+  const words = pass(address, length, false);
+  if (words >= 0) pass(address, length, true);
+  return words;
+}
+
+/** One pass over the string, which counts the words, and may write them. */
+function pass(address: i32, length: i32, write: bool): i32 {
   let to = address;
   let words = 0;
   let quote = NO_QUOTE;
@@ -45,9 +53,14 @@ export function split(address: i32, length: i32): i32 {
   const end = address + length;
   for (let from = address; from < end; from++) {
     let byte = byteAt(from);
+    if (quote == NO_QUOTE && byte == BACKSLASH && from + 1 < end && byteAt(from + 1) == 0x5f) {
+      // `\_` is a space: between words it parts them, in double quotes it is one (below).
+      from++;
+      byte = 0x20;
+    }
     if (quote == NO_QUOTE && isSpace(byte)) {
       if (inWord) {
-        setByteAt(to++, 0);
+        if (write) setByteAt(to++, 0);
         inWord = false;
       }
       continue;
@@ -69,7 +82,7 @@ export function split(address: i32, length: i32): i32 {
       if (++from >= end) return SPLIT_BAD;
       byte = byteAt(from);
       if (quote == SINGLE) {
-        if (byte != BACKSLASH && byte != SINGLE) setByteAt(to++, BACKSLASH);
+        if (write && byte != BACKSLASH && byte != SINGLE) setByteAt(to++, BACKSLASH);
       } else {
         byte = escaped(byte);
         if (byte < 0) return SPLIT_BAD;
@@ -77,9 +90,9 @@ export function split(address: i32, length: i32): i32 {
     } else if (byte == 0x24 && quote != SINGLE) {
       return SPLIT_BAD;
     }
-    setByteAt(to++, byte);
+    if (write) setByteAt(to++, byte);
   }
   if (quote != NO_QUOTE) return SPLIT_BAD;
-  if (inWord) setByteAt(to, 0);
+  if (inWord && write) setByteAt(to, 0);
   return words;
 }
