@@ -21,7 +21,7 @@ struct host {
   // For the fallback: the command, and who is signalled (Target of the ABI).
   int command;
   int target;
-  // Descendants are to be listed once the drain is over.
+  // Descendants are to be listed once the drain is over: the action's index plus one.
   int listing;
   // Every event gets a time of its own.
   int stamp_all;

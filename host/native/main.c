@@ -6,7 +6,7 @@
 #include "words.h"
 
 enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10 };
-enum { FOLLOW_CAPACITY = 16 };
+enum { FOLLOW_CAPACITY = 16, CHILDREN_AT_ONCE = 256 };
 
 struct host host = {.terminal = -1, .record = -1};
 
@@ -61,9 +61,13 @@ void handle(const struct event *event) {
   take_waiting();
   // Not while a drain runs: there can be any number of descendants, each an event of its own.
   while (host.listing) {
+    struct event listed = {.kind = EVENT_KIND_PROCESSES_LISTED,
+                           .low = host.listing - 1,
+                           .uid = ACTION_KIND_LIST_DESCENDANTS};
     host.listing = 0;
-    processes_descendants(host.pid, descendant_found);
-    struct event listed = {.kind = EVENT_KIND_PROCESSES_LISTED};
+    listed.code = -processes_descendants(host.pid, descendant_found);
+    if (listed.code != 0)
+      listed.kind = EVENT_KIND_ACTION_FAILED;
     take(&listed);
     take_waiting();
   }
@@ -96,11 +100,14 @@ static void boot(int argc, const char **argv) {
   handle(&named);
 }
 
-// One event for each child that ended or stopped. An end is reaped by the core's own Reap.
-static void look_after_children(void) {
+// One event for each child that ended or stopped. An end is reaped by the core's own Reap. Answers
+// whether there may be more: a storm of ends must not hold up deadlines and signals.
+static int look_after_children(void) {
   struct signal_info info;
   int result;
-  while ((result = children_peek(&info)) > 0) {
+  for (int i = 0; (result = children_peek(&info)) > 0; i++) {
+    if (i == CHILDREN_AT_ONCE)
+      return 1;
     struct event event = {.kind = EVENT_KIND_CHILD_EXITED,
                           .signal = info.from.status,
                           .code = info.code,
@@ -122,12 +129,13 @@ static void look_after_children(void) {
     struct event event = {.kind = EVENT_KIND_NO_CHILDREN_LEFT};
     handle(&event);
   }
+  return 0;
 }
 
-static void wait_for_signal(void) {
+static void wait_for_signal(int busy) {
   struct signal_info info;
-  double wait = -1;
-  if (host.deadline > 0)
+  double wait = busy ? 0 : -1;
+  if (!busy && host.deadline > 0)
     wait = host.deadline > host.now ? host.deadline - host.now : 0;
   int signal = signals_wait(~(signal_set)0, &info, wait);
   // The end of an adopted child needs no time, unless a deadline may have come with it.
@@ -158,13 +166,13 @@ void start(long *stack) {
   words_start(argc > 0 ? argv : argv - 1);
   boot(argc, argv);
   for (;;) {
-    look_after_children();
+    int busy = look_after_children();
     if (host.deadline > 0 && host.now >= host.deadline) {
       struct event event = {.kind = EVENT_KIND_DEADLINE_REACHED};
       host.deadline = 0;
       handle(&event);
       continue;
     }
-    wait_for_signal();
+    wait_for_signal(busy);
   }
 }

@@ -234,9 +234,6 @@ static int result_of(const struct action *action) {
     return directory_leave();
   case ACTION_KIND_CLOSE_DESCRIPTORS:
     return descriptors_close(host.terminal, host.record);
-  case ACTION_KIND_LIST_DESCENDANTS:
-    host.listing = 1;
-    return 0;
   case ACTION_KIND_PROBE_SANDBOX: {
     int probed = sandbox_probe();
     if (probed >= 0)
@@ -256,6 +253,10 @@ static int result_of(const struct action *action) {
 }
 
 void perform(const struct action *action, int index) {
+  if (action->kind == ACTION_KIND_LIST_DESCENDANTS) {
+    host.listing = index + 1;
+    return;
+  }
   int result = result_of(action);
   if (result >= 0)
     return;

@@ -3,7 +3,7 @@
 #include "sys.h"
 #include <asm/fcntl.h>
 
-enum { HERE = -100, NAME_CAPACITY = 40, STAT_CAPACITY = 256 };
+enum { HERE = -100, NAME_CAPACITY = 40, STAT_CAPACITY = 256, NO_PROCESS = -3 };
 
 struct entry {
   uint64_t inode;
@@ -13,45 +13,87 @@ struct entry {
   char name[];
 };
 
-// Parent of a process, by proc_pid_stat(5); 0 for a zombie, a kernel thread, or one that is gone.
-static int parent_of(int pid) {
-  char name[NAME_CAPACITY] = "/proc/0000000000/stat";
+struct process {
+  int parent;
+  // Has ended, all its threads.
+  int zombie;
+};
+
+// Puts a number in decimal, and answers where it ends.
+static char *put_number(char *to, int number) {
   char digits[12];
   int count = 0;
-  for (int rest = pid; rest > 0; rest /= 10)
+  for (int rest = number; rest > 0; rest /= 10)
     digits[count++] = (char)('0' + rest % 10);
-  char *to = name + 6;
   while (count > 0)
     *to++ = digits[--count];
-  for (const char *from = "/stat"; (*to = *from) != 0; from++)
-    to++;
+  return to;
+}
+
+static long read_file(const char *name, char text[STAT_CAPACITY]) {
   long file = sys4(__NR_openat, HERE, P(name), O_RDONLY | O_CLOEXEC, 0);
   if (file < 0)
-    return 0;
-  char text[STAT_CAPACITY];
-  long got = sys3(__NR_read, file, P(text), sizeof text - 1);
+    return file;
+  long got = sys3(__NR_read, file, P(text), STAT_CAPACITY);
   sys1(__NR_close, file);
+  return got;
+}
+
+// What proc_pid_stat(5) says of a process; no parent for one that is gone, or a kernel's.
+static struct process look_at(int pid) {
+  struct process process = {0, 0};
+  char name[NAME_CAPACITY] = "/proc/";
+  char *to = put_number(name + 6, pid);
+  for (const char *from = "/stat"; (*to = *from) != 0; from++)
+    to++;
+  char text[STAT_CAPACITY];
+  long got = read_file(name, text);
   // The command's name, in parentheses, can hold anything: the last one closes it.
   long at = got;
   while (at > 0 && text[at - 1] != ')')
     at--;
-  if (at == 0 || at + 3 >= got || text[at + 1] == 'Z' || text[at + 1] == 'X')
-    return 0;
-  int parent = 0;
+  if (at <= 0 || at + 3 >= got)
+    return process;
+  char state = text[at + 1];
   for (at += 3; at < got && text[at] >= '0' && text[at] <= '9'; at++) {
-    parent = parent * 10 + (text[at] - '0');
+    process.parent = process.parent * 10 + (text[at] - '0');
   }
-  return parent;
+  // A main thread that has ended is a zombie too, and its process lives on in the others: from the
+  // parent, the 4th field, to the number of threads, the 20th.
+  for (int field = 4; field < 20; at++) {
+    if (at + 1 >= got)
+      return process;
+    if (text[at] == ' ')
+      field++;
+  }
+  process.zombie = (state == 'Z' || state == 'X') && text[at] <= '1' && text[at + 1] == ' ';
+  return process;
 }
 
 static int descends(int pid, int self) {
-  int parent = parent_of(pid);
-  while (parent > 1 && parent != self)
-    parent = parent_of(parent);
-  return parent == self;
+  struct process process = look_at(pid);
+  if (process.zombie)
+    return 0;
+  while (process.parent > 1 && process.parent != self)
+    process = look_at(process.parent);
+  return process.parent == self;
+}
+
+// Whether /proc is mounted, and for our own namespace: in another's, its ids are not ours.
+static int is_own(int self) {
+  char text[STAT_CAPACITY], own[12];
+  long got = read_file("/proc/self/stat", text);
+  long length = put_number(own, self) - own;
+  if (got <= length || text[length] != ' ')
+    return 0;
+  while (length > 0 && own[length - 1] == text[length - 1])
+    length--;
+  return length == 0;
 }
 
 int processes_descendants(int self, void (*found)(int pid)) {
+  if (!is_own(self))
+    return NO_PROCESS;
   long directory = sys4(__NR_openat, HERE, P("/proc"), O_RDONLY | O_CLOEXEC, 0);
   if (directory < 0)
     return (int)directory;
