@@ -6,7 +6,8 @@ import { planSignal, planWait, policy, rewriteOf } from "state";
 import { Text } from "texts";
 import { SIGNAL_MAX, Target } from "./abi";
 import { flush, putNumber, putSignal, putText, STDOUT } from "./log";
-import { Explain, GroupTerm, PLAN_NONE, PLAN_SAME, SpawnMode, StopRewrite } from "./policy";
+import { Explain, PLAN_NONE, PLAN_SAME, SpawnMode, StopRewrite } from "./policy";
+import { tellsGroup } from "./running";
 import { LAST_WAIT } from "./shutdown";
 import { CHLD, holds, isTerminalStop, KILL, STOP, TSTP } from "./signals";
 
@@ -111,11 +112,6 @@ function longestStop(): i64 {
   for (let step = 0; step < last; step++) longest += planWait(step);
   if (policy.drain >= 0) longest += <i64>policy.drain + LAST_WAIT;
   return longest;
-}
-
-/** Whether the rest of the group gets TERM at the end. */
-function tellsGroup(): bool {
-  return policy.groupTerm != GroupTerm.None && policy.target == Target.Group;
 }
 
 function explainEnd(json: bool): void {

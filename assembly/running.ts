@@ -36,8 +36,8 @@ export function spawned(pid: i32, length: i32): void {
   state.command = pid;
   quote(argumentAddress(), length > COMMAND_CAPACITY ? COMMAND_CAPACITY : length);
   startRunning();
-  for (let signal = 1; signal <= SIGNAL_MAX; signal++) {
-    if (holds(state.held, signal)) forward(signal, rewritten(signal, SI_USER), SI_USER, 0, 0);
+  for (let number = 1; number <= SIGNAL_MAX; number++) {
+    if (holds(state.held, number)) signal(number, SI_USER, 0, 0, 0);
   }
   state.held = 0;
 }
@@ -107,8 +107,16 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
 
 /** Without a command TERM and INT end the init; all else has nobody to go to. */
 function pausedSignal(number: i32): void {
-  if (number == TERM || number == INT) finish(0);
-  else debug(Text.dropped, number);
+  if (number != TERM && number != INT) debug(Text.dropped, number);
+  else endWith(0);
+}
+
+/** The init ends with a status, once everyone left has ended where that was asked for. */
+function endWith(status: i32): void {
+  state.status = status;
+  state.ended = true;
+  if (policy.drain >= 0) startDrain();
+  else finish(status);
 }
 
 /** Sends a signal on, with its value if sigqueue(3) gave it one. */
@@ -148,7 +156,8 @@ function suspend(): void {
 
 /** ChildExited: a zombie waits. */
 export function childExited(pid: i32, code: i32, status: i32): void {
-  if (pid == state.command) {
+  // The id of a command that was reaped can be another process's by now.
+  if (pid == state.command && !state.ended) {
     commandEnded(code, status);
     return;
   }
@@ -165,15 +174,21 @@ function commandEnded(code: i32, status: i32): void {
   else inform(Text.killedBy, status, pid());
   clearDeadline();
   state.killed = false;
-  if (policy.groupTerm != GroupTerm.None && policy.target == Target.Group) {
+  if (tellsGroup()) {
     const last = policy.groupTerm == GroupTerm.Rewritten ? rewritten(TERM, SI_USER) : TERM;
     if (last != 0) act(ActionKind.SendSignal, Target.Group, pid(), last);
   }
   act(ActionKind.Reap, 0, pid());
-  state.status = mapExit(raw);
-  state.ended = true;
-  if (policy.drain >= 0) startDrain();
-  else finish(state.status);
+  endWith(mapExit(raw));
+}
+
+/**
+ * Whether the rest of the group gets TERM when the command ended. Not if a drain follows, whose TERM
+ * reaches the group too: nobody gets it twice.
+ */
+export function tellsGroup(): bool {
+  if (policy.groupTerm == GroupTerm.None || policy.target != Target.Group) return false;
+  return policy.drain < 0 || (state.pid != 1 && policy.subreaper == Choice.Off);
 }
 
 function pid(): i32 {

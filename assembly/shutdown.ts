@@ -136,6 +136,9 @@ export function drained(): void {
 /** SignalReceived while draining: to the group, or nowhere when the command alone was signalled. */
 export function drainSignal(number: i32, code: i32, pid: i32, low: i32, high: i32): void {
   if (number == CHLD || isOwnDoing(code, pid)) return;
-  if (policy.target == Target.Group) forward(number, rewritten(number, code), code, low, high);
-  else warn(Text.droppedDraining, number);
+  if (policy.target == Target.Group && state.command != 0) {
+    forward(number, rewritten(number, code), code, low, high);
+  } else {
+    warn(Text.droppedDraining, number);
+  }
 }
