@@ -52,8 +52,8 @@ const rewrites: Case[] = [
   [["-r", "19:TERM", "x"], "19:TERM", "can't be caught"],
   [["-r", "15:3x", "x"], "3x", "is not a signal"],
   [["-r", "15:3:2", "x"], "3:2", "is not a signal"],
-  [["-r", "15:", "x"], "", "is not a signal"],
-  [["-r", ":15", "x"], "", "is not a signal"],
+  [["-r", "15:", "x"], "15:", "is not a rewrite"],
+  [["-r", ":15", "x"], ":15", "is not a rewrite"],
   [["-r", "15:4294967299", "x"], "4294967299", "is not a signal"],
   [["-r", "99999999999999999999:15", "x"], "99999999999999999999", "is not a signal"],
 ];

@@ -160,7 +160,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(objects.length).toBeGreaterThan(15);
+    expect(objects.length).toBeGreaterThan(10);
     for (const object of objects) {
       expect(object).toMatchObject({ ms: expect.any(Number), message: expect.any(String) });
       expect(EventKind).toHaveProperty(String(object["event"]));
