@@ -8,7 +8,7 @@
 enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10 };
 enum { FOLLOW_CAPACITY = 16, CHILDREN_AT_ONCE = 256 };
 
-struct host host = {.terminal = -1, .record = -1};
+struct host host;
 
 // Events that an action led to wait here until the drain is over.
 static struct event waiting[FOLLOW_CAPACITY];
@@ -157,12 +157,15 @@ void start(long *stack) __attribute__((noreturn));
 
 void start(long *stack) {
   signals_block(&host.inherited);
+  // Here and not as initial values, which would make one page more of data.
+  host.terminal = host.record = -1;
   int argc = (int)stack[0];
   const char **argv = (const char **)(stack + 1);
   host.envp = argv + argc + 1;
   signals_default_child(&host.inherited);
   host.pid = identity_pid();
   host.started = clock_now();
+  record_expect(argv, host.envp);
   words_start(argc > 0 ? argv : argv - 1);
   boot(argc, argv);
   for (;;) {

@@ -106,7 +106,7 @@ static void start_command(const struct action *action) {
       .parent_death = action->b,
       .terminal = host.terminal,
   };
-  static struct spawn_failure failure;
+  static COLD struct spawn_failure failure;
   int pid = spawn(&how, &failure);
   tick();
   if (pid > 0) {
@@ -121,7 +121,7 @@ static void start_command(const struct action *action) {
     return;
   }
   // Command word, NUL, missing file.
-  static char bytes[COMMAND_CAPACITY + sizeof failure.missing + 1];
+  static COLD char bytes[COMMAND_CAPACITY + sizeof failure.missing + 1];
   size_t at = 0;
   for (const char *c = how.argv[0]; *c != 0 && at < COMMAND_CAPACITY; c++)
     bytes[at++] = *c;

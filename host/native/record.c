@@ -14,9 +14,10 @@ enum { BOOT_CUT = 1 };
 static const char magic[] = "WITRACE\n";
 
 // Until the file is open: the header with the boot input. Afterwards: the record being made.
-static uint8_t buffer[HEADER_MOST];
+static COLD uint8_t buffer[HEADER_MOST];
 static uint32_t used, most, sequence;
 static int boot_cut;
+static int expected;
 // The first half begins behind the header. Where the next record goes, and where its half ends.
 static uint32_t first_half, half_size, at, half_end;
 
@@ -140,9 +141,29 @@ static void stop(void) {
   host.record = -1;
 }
 
+static int mentions(const char *text, const char *what) {
+  for (; *text != 0; text++) {
+    size_t i = 0;
+    while (what[i] != 0 && text[i] == what[i])
+      i++;
+    if (what[i] == 0)
+      return 1;
+  }
+  return 0;
+}
+
+void record_expect(const char *const *argv, const char *const *envp) {
+  // The core decides; this is only where it can be: in a word (also one to be split), or in a
+  // variable of ours.
+  for (; *argv != 0 && !expected; argv++)
+    expected = mentions(*argv, "--record");
+  for (; *envp != 0 && !expected; envp++)
+    expected = mentions(*envp, "WASM_INIT_");
+}
+
 void record_event(const struct event *event) {
   if (host.record < 0) {
-    if (event->kind <= EVENT_KIND_WORDS_ENDED && !boot_cut)
+    if (expected && event->kind <= EVENT_KIND_WORDS_ENDED && !boot_cut)
       keep(event);
     return;
   }

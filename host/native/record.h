@@ -7,6 +7,9 @@
 // Of the core's Wasm; generated.
 extern const uint8_t core_sha256[32];
 
+// Call before the first event: keeps boot input only where something may ask for a recording, so
+// that other runs don't touch the memory for it.
+void record_expect(const char *const *argv, const char *const *envp);
 // Opens the trace file and writes what it begins with: 0, or a negated errno.
 int record_start(uint32_t limit, int how);
 // Call with the event that the core has just taken. Before the file is open, boot input is kept in

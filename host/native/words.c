@@ -1,10 +1,11 @@
 // Option words. Nothing is copied: pointers into argv, and into the string that was split in place.
 #include "words.h"
+#include "shim.h"
 
 enum { INSERTED_CAPACITY = 64 };
 
 static const char **rest;
-static const char *inserted[INSERTED_CAPACITY];
+static COLD const char *inserted[INSERTED_CAPACITY];
 static int inserted_count, inserted_next;
 // Whether the word last read was an inserted one.
 static int from_inserted;

@@ -6,6 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// A buffer of which little is touched, or nothing as a rule: kept apart from what every run
+// touches, so that the idle init has few pages. The linker script of the static binary places it
+// last.
+#define COLD __attribute__((section(".linear.cold")))
+// The one of which every run touches the beginning.
+#define COLD_FIRST __attribute__((section(".linear.cold.first")))
+
 // Signals 1-64 as the kernel keeps them: bit n-1 is signal n.
 typedef uint64_t signal_set;
 

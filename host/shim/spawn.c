@@ -140,7 +140,7 @@ static int exec_command(const struct spawn *spawn, struct spawn_failure *failure
   int denied = 0;
   for (;;) {
     // Not on the stack: the child shares ours, and would leave its pages in the idle init.
-    static char file[PATH_CAPACITY];
+    static COLD_FIRST char file[PATH_CAPACITY];
     size_t end = 0;
     while (path[end] != 0 && path[end] != ':')
       end++;
