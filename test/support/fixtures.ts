@@ -56,3 +56,13 @@ export function coreDriverProgram(): string {
   const headers = ["linear.h", "wasm-rt.h"].map((it) => `${native}/${it}`);
   return compile("core-driver", `${fixtures}/core-driver`, flags, [...built, ...headers]);
 }
+
+/** Pairs of processes that respawn each other: see test/fixtures/bomb/bomb.c. */
+export function bombProgram(): string {
+  return compile("bomb", `${fixtures}/bomb`, FLAGS);
+}
+
+/** A process whose main thread has ended: see test/fixtures/leaderless/main.c. */
+export function leaderlessProgram(): string {
+  return compile("leaderless", `${fixtures}/leaderless`, [...FLAGS, "-pthread"]);
+}

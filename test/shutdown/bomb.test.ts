@@ -1,0 +1,32 @@
+// A fork bomb that respawns itself until it is killed, all of it.
+import { bombProgram } from "../support/fixtures.ts";
+import { pidsWithEnvironment } from "../support/proc.ts";
+import { describe, expect, test } from "../support/system-test.ts";
+
+const PAIRS = 100;
+
+describe.each([
+  ["PID 1", true],
+  ["a subreaper", false],
+])("a fork bomb of 200 that respawn each other, under %s", (_, pid1) => {
+  test("is ended by a drain, within the drain and one second", async ({ lab }) => {
+    const command = [bombProgram(), String(PAIRS)];
+    const init = lab.start({ pid1, options: ["--drain=50ms"], command });
+    await init.stdout.line(/started/);
+    expect(await init.finished()).toMatchObject({ status: 5, stderr: "" });
+    await lab.isQuiet();
+  });
+
+  test("that outlives the command of a stop plan is ended by the drain after it", async ({
+    lab,
+  }) => {
+    const options = ["--stop", "TERM:20ms,KILL", "--drain=20ms"];
+    const command = [bombProgram(), String(PAIRS), "stay"];
+    const init = lab.start({ pid1, options, command });
+    await init.stdout.line(/started/);
+    expect(pidsWithEnvironment(lab.mark).length).toBeGreaterThanOrEqual(2 * PAIRS);
+    await init.signal(15);
+    expect(await init.finished()).toMatchObject({ status: 143, stderr: "" });
+    await lab.isQuiet();
+  });
+});

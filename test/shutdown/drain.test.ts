@@ -1,0 +1,180 @@
+// After the command's end: everyone left is told to end, waited for, and killed in the end.
+import { leaderlessProgram } from "../support/fixtures.ts";
+import { theOnlyLine } from "../support/lines.ts";
+import { CONT, got, inBothPositions, TERM, timeOf, USR1 } from "../support/positions.ts";
+import { state } from "../support/proc.ts";
+import { expect } from "../support/system-test.ts";
+import { eventually } from "../support/wait.ts";
+
+/** Steps of a command that starts a daemon, waits until it is told to end, and ends. */
+const command = (kind: "child{" | "session{" | "group{", ...daemon: string[]) => [
+  ...[kind, "name:daemon", ...daemon, "}", "name:command", `listen:${USR1}`, "exit:3"],
+];
+
+inBothPositions((claim) => {
+  for (const kind of ["session{", "group{", "child{"] as const) {
+    claim(
+      `tells a daemon in a ${kind.slice(0, -1)} of its own once, and awaits it`,
+      async ({ probe }) => {
+        // The first CONT follows TERM; the end comes by a signal of the test's own.
+        const init = probe(["--drain=1h"], ...command(kind, "listen:64", "exit:9"));
+        await init.event("listening", "command");
+        const daemon = await init.outerPid((await init.event("listening", "daemon")).pid);
+        await init.signal(USR1);
+        await init.received(CONT, "daemon");
+        expect(init.hasEnded).toBe(false);
+        process.kill(daemon, 64);
+        expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+        expect(got(init, "daemon").filter((signal) => signal !== USR1)).toEqual([TERM, CONT, 64]);
+      },
+    );
+  }
+
+  claim("kills what ignores TERM when the time is over", async ({ lab, probe }) => {
+    const init = probe(["-v", "--drain=60ms"], ...command("session{", "listen"));
+    await init.event("listening", "command");
+    await init.event("listening", "daemon");
+    await init.signal(USR1);
+    const took = await timeOf(init.finished());
+    expect((await init.finished()).status).toBe(3);
+    expect(got(init, "daemon")).toEqual([TERM, CONT]);
+    expect(took).toBeGreaterThanOrEqual(59);
+    expect(took).toBeLessThan(5_000);
+    expect(init.stderr.text).toMatch(/draining: TERM.*\n(.*\n)*.*draining: KILL/);
+    await lab.isQuiet();
+  });
+
+  claim("kills daemons of daemons that were orphaned long ago", async ({ lab, probe }) => {
+    const init = probe(
+      ["--drain=20ms"],
+      ...[
+        "session{",
+        "session{",
+        "session{",
+        "name:deep",
+        "orphaned",
+        "ignore:15",
+        "say:here",
+        "pause",
+        "}",
+        "}",
+        "}",
+      ],
+      ...[`listen:${USR1}`, "exit:3"],
+    );
+    await init.event("listening");
+    await init.event("say", "deep");
+    await init.signal(USR1);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+    await lab.isQuiet();
+  });
+
+  claim("lets a stopped daemon go on, so that it can end", async ({ probe }) => {
+    const init = probe(["--drain=1h"], ...command("session{", "say:ready", "pause"));
+    await init.event("listening", "command");
+    await init.event("say", "daemon");
+    const daemon = await init.outerPid((await init.event("forked")).pid);
+    process.kill(daemon, "SIGSTOP");
+    await eventually("the daemon is stopped", () => state(daemon) === "T");
+    await init.signal(USR1);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+  });
+
+  claim("kills a process whose main thread has ended", async ({ lab, start }) => {
+    const init = start({
+      options: ["--drain=20ms"],
+      command: [
+        ...[lab.probe, "child{", "exec", leaderlessProgram(), "}"],
+        ...[`listen:${USR1}`, "exit:3"],
+      ],
+    });
+    await init.event("listening");
+    await init.stdout.line(/leaderless/);
+    await init.signal(USR1);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+    await lab.isQuiet();
+  });
+
+  claim("sends arriving signals to the group, rewritten", async ({ probe }) => {
+    const init = probe(
+      ["-r", "QUIT:USR2", "--drain=1h"],
+      ...command("child{", "listen:12", "exit:0"),
+    );
+    await init.event("listening", "command");
+    await init.event("listening", "daemon");
+    await init.signal(USR1);
+    await init.received(CONT, "daemon");
+    await init.signal(3);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+    expect(got(init, "daemon")).toEqual([USR1, TERM, CONT, 12]);
+  });
+
+  claim("drops arriving signals with a line under -c", async ({ probe }) => {
+    const init = probe(["-c", "--drain=1h"], ...command("child{", "listen:64", "exit:0"));
+    await init.event("listening", "command");
+    const daemon = await init.outerPid((await init.event("listening", "daemon")).pid);
+    await init.signal(USR1);
+    await init.received(CONT, "daemon");
+    await init.signal(12);
+    await init.stderr.line(/./);
+    process.kill(daemon, 64);
+    expect((await init.finished()).status).toBe(3);
+    expect(theOnlyLine(init.stderr.text)).toMatch(/dropped USR2/);
+    expect(got(init, "daemon")).toEqual([TERM, CONT, 64]);
+  });
+
+  claim("ends at once when nobody is left", async ({ probe }) => {
+    expect(await probe(["-d"], "exit:3").finished(10_000)).toMatchObject({ status: 3, stderr: "" });
+  });
+
+  claim(
+    "takes five seconds if none are given, and ends before that if it can",
+    async ({ probe }) => {
+      const init = probe(["-d"], ...command("session{", `listen:${TERM}`));
+      await init.event("listening", "command");
+      await init.event("listening", "daemon");
+      await init.signal(USR1);
+      expect(await timeOf(init.finished())).toBeLessThan(4_500);
+      expect((await init.finished()).status).toBe(3);
+    },
+  );
+
+  claim("keeps the status that the exit map gives", async ({ probe }) => {
+    const init = probe(["-d", "-e", "3:0"], ...command("session{", `listen:${TERM}`));
+    await init.event("listening", "command");
+    await init.event("listening", "daemon");
+    await init.signal(USR1);
+    expect(await init.finished()).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  claim(
+    "follows a stop plan, whose KILL can't reach a daemon's own session",
+    async ({ lab, probe }) => {
+      const init = probe(
+        ["-k", "TERM:20ms,KILL", "--drain=20ms"],
+        ...["session{", "name:daemon", "listen", "}", "name:command", "listen"],
+      );
+      await init.event("listening", "command");
+      await init.event("listening", "daemon");
+      await init.signal(TERM);
+      expect(await init.finished()).toMatchObject({ status: 137, stderr: "" });
+      expect(got(init, "command")).toEqual([TERM, CONT]);
+      expect(got(init, "daemon")).toEqual([TERM, CONT]);
+      await lab.isQuiet();
+    },
+  );
+
+  claim("follows --pause, too", async ({ start, lab }) => {
+    // The daemon is adopted: its parent, which became the init, has it as a child from the start.
+    const init = start({
+      args: ["--pause", "--drain=20ms"],
+      prepare: ["session{", "name:daemon", "listen", "}"],
+    });
+    await init.event("listening", "daemon");
+    await init.ready();
+    await init.signal(TERM);
+    expect(await init.finished()).toMatchObject({ status: 0, stderr: "" });
+    expect(got(init, "daemon")).toEqual([TERM, CONT]);
+    await lab.isQuiet();
+  });
+});

@@ -1,0 +1,49 @@
+// An init's two positions, for tests whose claims hold in both.
+import { whyNoPid1 } from "./lab.ts";
+import type { Lab, Start } from "./lab.ts";
+import type { StartedInit } from "./started.ts";
+import { describe, skipLoudly, test } from "./system-test.ts";
+
+/** Where a test runs, and how it starts the init there. */
+export interface Stage {
+  readonly lab: Lab;
+  readonly pid1: boolean;
+  start(start: Start): StartedInit;
+  /** An init with these options, and the probe with these steps as its command. */
+  probe(options: readonly string[], ...steps: string[]): StartedInit;
+}
+
+type Claim = (claim: string, prove: (stage: Stage) => Promise<void>) => void;
+
+/** Makes each claim of the block a test as a real PID 1, and as a child subreaper. */
+export function inBothPositions(block: (claims: Claim) => void) {
+  for (const pid1 of [true, false]) {
+    describe(pid1 ? "as PID 1" : "as a subreaper", () => {
+      block((claim, prove) => {
+        test(claim, async ({ lab, skip, task }) => {
+          const absent = pid1 ? whyNoPid1() : undefined;
+          if (absent !== undefined) skipLoudly({ skip, task }, absent);
+          const start = (more: Start) => lab.start({ pid1, ...more });
+          const probe = (options: readonly string[], ...steps: string[]) =>
+            start({ options, command: [lab.probe, ...steps] });
+          await prove({ lab, pid1, start, probe });
+        });
+      });
+    });
+  }
+}
+
+/** Signals by number, as the probe reports them. */
+export const [HUP, INT, QUIT, KILL, USR1, USR2, TERM, CONT] = [1, 2, 3, 9, 10, 12, 15, 18] as const;
+
+/** The numbers of the signals that a process of the probe got so far. */
+export function got(init: StartedInit, who = ""): number[] {
+  return init.signals(who).map((it) => it.signal);
+}
+
+/** How many milliseconds something took. */
+export async function timeOf(what: Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await what;
+  return performance.now() - start;
+}
