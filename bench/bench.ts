@@ -49,7 +49,8 @@ function bench(options: Options): boolean {
   process.stdout.write(`${heading.join("\n")}\n\n`);
 
   const plan: [string, () => measures.Measure][] = [
-    ["start-up", () => measures.startup(starters, effort)],
+    ["start-up", () => measures.startup(starters, effort, "any")],
+    ["start-up on one processor", () => measures.startup(starters, effort, "one")],
     ["latency", () => measures.latency(inits, effort)],
     ["orphans in a storm", () => measures.storm(inits, effort)],
     ["orphans one at a time", () => measures.singles(inits, effort)],

@@ -7,7 +7,7 @@
  * COMMAND is what each init runs, CANDIDATE the init's own words; every list ends in a lone
  * comma, and every program is given by its path. COUNT is rounds, or for "idle" seconds.
  *
- * Everything is pinned to the processor CPU: driver, inits, and commands. What is measured runs
+ * Everything is pinned to the processor CPU, unless that is "any": driver, inits, and commands. What is measured runs
  * one after the other anyway, and on two processors the time to wake an idle one, which is no
  * init's doing, would be most of each sample.
  *
@@ -88,7 +88,8 @@ int main(int argc, char **argv) {
   if (argc < 6)
     fail("usage: driver MEASURE COUNT CPU COMMAND... , CANDIDATE... , ...");
   run.count = number(argv[2]);
-  pin((int)number(argv[3]));
+  if (strcmp(argv[3], "any") != 0)
+    pin((int)number(argv[3]));
 
   char **command = argv + 4;
   int command_length = list_length(command);

@@ -14,9 +14,10 @@ export function sample(
   count: number,
   command: string[],
   candidates: readonly Candidate[],
+  where: number | "any" = processor(),
 ): number[][][] {
   const lists = [command, ...candidates.map((candidate) => candidate.words)];
-  const args = [measure, `${count}`, `${processor()}`, ...lists.flatMap((list) => [...list, ","])];
+  const args = [measure, `${count}`, `${where}`, ...lists.flatMap((list) => [...list, ","])];
   const result = inCpuGroup((folder) => {
     const options: SpawnSyncOptionsWithStringEncoding = {
       encoding: "utf8",
