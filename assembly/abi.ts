@@ -166,6 +166,8 @@ export enum SpawnHow {
   DefaultSignals = 16,
   /** Set LISTEN_PID to the command's pid. */
   SetListenPid = 32,
+  /** Leave out a `--` that is the first word with a dash after the command. */
+  DropSeparator = 64,
 }
 
 /** Why a spawn failed (SpawnFailed's signal). */

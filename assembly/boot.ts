@@ -88,6 +88,7 @@ export function word(length: i32): void {
       speakAs(address, length);
       break;
     case BootStage.Command:
+      policy.dropSeparator = false;
       command(address, length);
       break;
     default:
@@ -99,7 +100,9 @@ export function word(length: i32): void {
 function firstWord(address: i32, length: i32): void {
   const as = textLength(Text.asOption);
   if (length >= as && equals(address, textAddress(Text.asOption), as)) {
+    state.words--;
     if (length == as) {
+      state.words--;
       state.stage = BootStage.AsName;
       act(ActionKind.ReadWord);
       return;
@@ -329,6 +332,7 @@ function spawn(released: bool): void {
   }
   if (policy.defaultSignals) how |= SpawnHow.DefaultSignals;
   if (state.listenPid) how |= SpawnHow.SetListenPid;
+  if (policy.dropSeparator) how |= SpawnHow.DropSeparator;
   act(ActionKind.Spawn, how, policy.parentDeath == KILL ? KILL : 0, policy.target);
 }
 

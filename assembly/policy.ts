@@ -32,6 +32,8 @@ export enum Suspend {
   WithCommand = 1,
   /** After each TSTP, TTIN and TTOU that arrived. */
   OnSignal = 2,
+  /** After the command stopped, where both share a terminal with a shell. */
+  AtTerminal = 3,
 }
 
 /** What the rest of the command's group gets when the command ended. */
@@ -106,6 +108,7 @@ export function startPolicy(line: i32): void {
   policy.listenPid = true;
   policy.warnNotReaper = false;
   policy.warnOnReap = false;
+  policy.dropSeparator = false;
   policy.pause = false;
   policy.explain = Explain.No;
   policy.parentDeath = 0;
@@ -140,14 +143,15 @@ function likeTini(): void {
   policy.usageStatus = 1;
   policy.spawnMode = SpawnMode.Group;
   policy.target = Target.Process;
-  policy.suspend = Suspend.WithCommand;
+  policy.suspend = Suspend.AtTerminal;
   policy.groupTerm = GroupTerm.None;
   policy.subreaper = Choice.Off;
   policy.leaveDirectory = false;
   policy.closeDescriptors = false;
   policy.listenPid = false;
   policy.warnNotReaper = true;
-  policy.neverForwarded = faults();
+  policy.dropSeparator = true;
+  policy.neverForwarded = faults() | setOf(TTIN) | setOf(TTOU);
 }
 
 function likeCatatonit(): void {
@@ -157,9 +161,10 @@ function likeCatatonit(): void {
   policy.spawnMode = SpawnMode.Group;
   policy.target = Target.Process;
   policy.suspend = Suspend.Never;
+  policy.dropSeparator = true;
   policy.groupTerm = GroupTerm.None;
   policy.leaveDirectory = false;
-  policy.neverForwarded = setOf(TSTP) | setOf(TTIN) | setOf(TTOU);
+  policy.neverForwarded = faults() | setOf(TSTP) | setOf(TTIN) | setOf(TTOU);
 }
 
 /** dumb-init's --single-child: the command stays where the init is, and alone is signalled. */

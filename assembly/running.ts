@@ -199,7 +199,9 @@ function pid(): i32 {
 export function childStopped(pid: i32, number: i32): void {
   if (pid != state.command) return;
   debug(Text.stopped, number, pid);
-  if (policy.suspend == Suspend.WithCommand && state.pid != 1) suspend();
+  if (state.pid == 1) return;
+  const atTerminal = policy.suspend == Suspend.AtTerminal && state.sharesTerminal;
+  if (atTerminal || policy.suspend == Suspend.WithCommand) suspend();
 }
 
 /**

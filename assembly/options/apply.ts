@@ -117,9 +117,11 @@ function wrong(text: i32, number: i32 = 0): Parsed {
   return Parsed.Failed;
 }
 
-/** dumb-init prints these to stderr, everybody else to stdout. */
+/** dumb-init prints all of these to stderr, catatonit its help, and everybody else none. */
 function answer(text: i32): Parsed {
-  print(state.commandLine == CommandLine.DumbInit ? STDERR : STDOUT, text);
+  const line = state.commandLine;
+  const isHelp = text == Text.helpOwn + (CommandLine.Catatonit << 1);
+  print(line == CommandLine.DumbInit || isHelp ? STDERR : STDOUT, text);
   return Parsed.Answered;
 }
 

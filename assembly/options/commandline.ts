@@ -82,7 +82,7 @@ export function applyVariable(variable: i32, length: i32): void {
       policy.target = Target.Group;
       break;
     case Variable.TiniVerbosity: {
-      const level = parseNumber(argumentAddress(), length, 9);
+      const level = parseNumber(argumentAddress(), length, 99);
       if (level >= 0) policy.verbosity = level > 3 ? 3 : level;
       break;
     }

@@ -42,6 +42,8 @@ class Policy {
   /** Warn when neither PID 1 nor a subreaper. */
   warnNotReaper: bool;
   warnOnReap: bool;
+  /** `--` may stand after the command too, and is not for it. */
+  dropSeparator: bool;
   /** No command: reap, and end on TERM or INT. */
   pause: bool;
   /** Explain: 0 no, 1 text, 2 JSON. */

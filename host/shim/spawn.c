@@ -183,6 +183,21 @@ static void set_listen_pid(const char **envp) {
   }
 }
 
+// Leaves out the first word with a dash after the command if it is `--`, as getopt(3) does where
+// options may stand after the first word that is none.
+static void drop_separator(const char **argv) {
+  while (*++argv != 0) {
+    const char *word = *argv;
+    if (word[0] != '-' || word[1] == 0)
+      continue;
+    if (word[1] == '-' && word[2] == 0)
+      do
+        argv[0] = argv[1];
+      while (*argv++ != 0);
+    return;
+  }
+}
+
 // In the child, which shares our memory: never returns.
 static void run_child(const struct spawn *spawn, struct spawn_failure *failure) {
   int how = spawn->how;
@@ -197,6 +212,8 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
     terminal_give(spawn->terminal, identity_pid());
   if (spawn->parent_death != 0)
     children_parent_death(spawn->parent_death);
+  if (how & SPAWN_HOW_DROP_SEPARATOR)
+    drop_separator(spawn->argv);
   if (how & SPAWN_HOW_SET_LISTEN_PID)
     set_listen_pid(spawn->envp);
   if (how & SPAWN_HOW_DEFAULT_SIGNALS)
