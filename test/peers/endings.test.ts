@@ -1,0 +1,4 @@
+import { testComparisons } from "./comparison.ts";
+import { endings } from "./tables/endings.ts";
+
+testComparisons(endings);

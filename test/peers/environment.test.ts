@@ -1,0 +1,4 @@
+import { testComparisons } from "./comparison.ts";
+import { environment } from "./tables/environment.ts";
+
+testComparisons(environment);

@@ -1,0 +1,4 @@
+import { testComparisons } from "./comparison.ts";
+import { oddities } from "./tables/oddities.ts";
+
+testComparisons(oddities);

@@ -1,0 +1,4 @@
+import { testComparisons } from "./comparison.ts";
+import { orphans } from "./tables/orphans.ts";
+
+testComparisons(orphans);

@@ -1,0 +1,4 @@
+import { testComparisons } from "./comparison.ts";
+import { spawning } from "./tables/spawning.ts";
+
+testComparisons(spawning);
