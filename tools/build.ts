@@ -1,5 +1,6 @@
 /**
- * Builds everything under build/: the core (release and debug), and the static binary.
+ * Builds everything under build/: the core (release and debug), the static binary, the
+ * replay library and the trace tool.
  *
  *   tsx tools/build.ts [--trap]
  *
@@ -9,6 +10,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { abiHeader } from "./abi";
 import { compileCore } from "./core";
 import { buildNative } from "./native";
+import { buildReplay } from "./replay";
 import { tablesSource, textsSource } from "./texts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -21,6 +23,7 @@ compileCore("build/core.wasm", "release");
 const header = abiHeader(new WebAssembly.Module(readFileSync("build/core.wasm")));
 writeIfChanged("host/shim/abi.h", header);
 buildNative("build/core.wasm", "build/wasm-init");
+buildReplay();
 // The product is small, and so is the test build: a fresh checkout has both.
 if (!process.argv.includes("--no-trap")) {
   buildNative("build/core.wasm", "build/wasm-init-trap", { trap: true });

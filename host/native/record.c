@@ -223,7 +223,7 @@ int record_start(uint32_t limit, int how) {
     return file;
   host.record = file;
   first_half = used;
-  half_size = (limit - used) / 2;
+  half_size = (limit - used) / 2 & ~3U;
   used = 0;
   put_bytes(magic, sizeof magic - 1);
   put(FORMAT_VERSION);

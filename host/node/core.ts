@@ -138,6 +138,16 @@ export class Core {
     return this.#exports.actionField(index, 0);
   }
 
+  /** A number of one of the actions: 0 is the kind, 1 to 5 are a to e. */
+  actionField(index: number, field: number): number {
+    return this.#exports.actionField(index, field);
+  }
+
+  /** Bytes of the linear memory as they are now, not copied. */
+  memory(address: number, length: number): Uint8Array {
+    return this.#memory.subarray(address, address + length);
+  }
+
   /** Where the run stands. */
   get phase(): Phase {
     return this.#exports.phase();

@@ -15,7 +15,13 @@ import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
 const inputs = ["assembly", "host", "tools", "asconfig.json", "package.json", "package-lock.json"];
-const products = ["build/wasm-init", "build/core.wasm", "build/core.debug.wasm"];
+const products = [
+  "build/wasm-init",
+  "build/core.wasm",
+  "build/core.debug.wasm",
+  "build/replay.mjs",
+  "build/wasm-init-trace.mjs",
+];
 const stamp = join(root, "build/.stamp");
 
 /** Tells whether the products are those of the present sources, untouched since the build. */

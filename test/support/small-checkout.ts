@@ -14,6 +14,8 @@ mkdirSync("build", { recursive: true });
 appendFileSync("build/builds", "built\\n");
 writeFileSync("build/core.wasm", readFileSync("assembly/index.ts"));
 writeFileSync("build/core.debug.wasm", "");
+writeFileSync("build/replay.mjs", "");
+writeFileSync("build/wasm-init-trace.mjs", "");
 writeFileSync("build/wasm-init", '#!/bin/sh\\nexec "$@"\\n', { mode: 0o755 });
 console.log("the build talks");
 `;

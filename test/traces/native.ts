@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { ActionKind, ARGUMENT_CAPACITY } from "../../assembly/abi";
 import type { Action } from "../../host/node/core.ts";
 import { coreDriverProgram } from "../support/fixtures.ts";
-import type { Taken } from "./driving.ts";
+import type { Taken } from "../../host/replay/drive.ts";
 
 /**
  * Feeds runs to the native core, one after the other, and answers for each run with the lines that

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { flavours, freshCore } from "../support/cores.ts";
 import { root } from "../support/paths.ts";
-import { drive, type Outcome } from "./driving.ts";
+import { drive, type Outcome } from "../../host/replay/drive.ts";
 import { expectedLines, nativeLines } from "./native.ts";
-import { readTraces } from "./reading.ts";
+import { readTraces } from "../../host/replay/prose.ts";
 
 const folder = `${root}test/traces`;
 

@@ -1,0 +1,111 @@
+/** Writes runs as prose: the sentence, the boot, and events with what each leads to. */
+import { ActionKind, EventKind, Fact as FactBit, Variable } from "../../assembly/abi";
+import { words } from "../../assembly/messages";
+import { Boot, type BootInput, type Fact } from "../node/boot.ts";
+import type { Action, Core } from "../node/core.ts";
+import type { Trace } from "./format.ts";
+import { quotedWord } from "./prose.ts";
+import { actionLine, bitNames, eventLine, textOf } from "./vocabulary.ts";
+
+/** An event at its time. */
+export interface Timed {
+  fact: Fact;
+  now: number;
+}
+
+const variableNames: Partial<Record<Variable, string>> = {
+  [Variable.Options]: words.optionsVariable,
+  [Variable.Record]: words.recordVariable,
+  [Variable.ListenPid]: words.listenPid,
+  [Variable.DumbInitDebug]: words.dumbInitDebug,
+  [Variable.DumbInitSetsid]: words.dumbInitSetsid,
+  [Variable.TiniSubreaper]: words.tiniSubreaper,
+  [Variable.TiniKillProcessGroup]: words.tiniKillProcessGroup,
+  [Variable.TiniVerbosity]: words.tiniVerbosity,
+  [Variable.CatatonitDebug]: words.catatonitDebug,
+};
+
+/**
+ * What a recorded run started from, by its boot events. The core tells which words came from a
+ * string that it split, and which were read twice: neither stood on the command line.
+ */
+export function bootInputOf(trace: Trace, core: Core): BootInput {
+  const input = {
+    argv: [] as string[],
+    env: {} as Record<string, string>,
+    facts: 0,
+    pid: 1,
+    uid: 0,
+  };
+  let skip = 0;
+  core.reset();
+  for (const event of trace.boot) {
+    const text = textOf(event.bytes);
+    if (event.kind === EventKind.Booted) {
+      input.facts = event.code;
+      input.pid = event.pid;
+      input.uid = event.uid;
+    } else if (event.kind === EventKind.Named) {
+      input.argv.push(text);
+    } else if (event.kind === EventKind.VariableRead) {
+      const name = variableNames[event.signal as Variable];
+      if (event.code >= 0 && name !== undefined) input.env[name] = text;
+    } else if (event.kind === EventKind.WordRead) {
+      if (skip > 0) skip--;
+      else input.argv.push(text);
+    }
+    for (const action of core.take(event)) {
+      if (action.kind === ActionKind.InsertWords) skip += action.count;
+      if (action.kind === ActionKind.ReturnWord) skip++;
+    }
+  }
+  input.argv.push(...trace.arguments.map((word) => textOf(word)));
+  return input;
+}
+
+/** Runs events on a core, as new, and tells the run as a trace that the prose runner reads. */
+export function proseOf(
+  core: Core,
+  sentence: string,
+  input: BootInput,
+  events: Iterable<Timed>,
+): string {
+  const lines = [
+    `# ${sentence}`,
+    `Boot ${input.argv.map((word) => quotedWord(textOf(word))).join(" ")}`,
+  ];
+  if (input.pid !== 1) lines.push(`  with pid ${input.pid}`);
+  if ((input.uid ?? 0) !== 0) lines.push(`  with uid ${input.uid}`);
+  if ((input.facts ?? 0) !== 0) lines.push(`  with facts ${bitNames(input.facts ?? 0, FactBit)}`);
+  for (const [name, value] of Object.entries(input.env ?? {}))
+    if (value !== undefined) lines.push(`  with ${name}=${value}`);
+  core.reset();
+  const boot = new Boot(input);
+  const done: { action: Action; index: number }[] = [];
+  const tell = (fact: Fact, now: number): Fact[] => {
+    const answers: Fact[] = [];
+    for (const [index, action] of core.take({ ...fact, now }).entries()) {
+      done.push({ action, index });
+      const { done: hidden, answer } = boot.perform(action);
+      if (answer !== undefined) answers.push(answer);
+      if (!hidden) lines.push(`      ${actionLine(action)}`);
+    }
+    return answers;
+  };
+  for (const queue = boot.start(); queue.length > 0;) queue.push(...tell(queue.shift() as Fact, 0));
+  let clock = 0;
+  for (const { fact, now } of events) {
+    const failed = done.findLast(
+      ({ action }) =>
+        fact.kind === EventKind.ActionFailed &&
+        action.kind === fact.uid &&
+        (action.kind === ActionKind.OpenRecord ||
+          (action.b === (fact.pid ?? 0) && action.c === (fact.signal ?? 0))),
+    );
+    const time = now === clock ? "" : `@${now} `;
+    clock = now;
+    lines.push(time + eventLine(fact, failed?.action));
+    tell(fact, now);
+  }
+  return `${lines.join("\n")}\n`;
+}

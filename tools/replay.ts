@@ -1,0 +1,30 @@
+/** Bundles the replay library and the trace tool, each into one file with the core inside. */
+import { buildSync } from "esbuild";
+import { chmodSync } from "node:fs";
+
+const common = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  loader: { ".wasm": "binary" },
+  logLevel: "warning",
+  legalComments: "none",
+} as const;
+
+export function buildReplay(): void {
+  buildSync({
+    ...common,
+    entryPoints: ["host/replay/library.ts"],
+    outfile: "build/replay.mjs",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+  });
+  buildSync({
+    ...common,
+    entryPoints: ["host/replay/tool/main.ts"],
+    outfile: "build/wasm-init-trace.mjs",
+    platform: "node",
+    banner: { js: "#!/usr/bin/env node" },
+  });
+  chmodSync("build/wasm-init-trace.mjs", 0o755);
+}
