@@ -29,8 +29,9 @@ struct signal_info {
       long value;
     };
   } __attribute__((aligned(sizeof(long)))) from;
-  char rest[128 - 3 * sizeof(int) - 3 * sizeof(long) - sizeof(int)];
+  char rest[112 - 2 * sizeof(long)];
 };
+_Static_assert(sizeof(struct signal_info) == 128, "the kernel fills in all 128 bytes");
 
 // Signal mask and SIGCHLD disposition that the process was started with.
 struct inherited {
