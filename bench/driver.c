@@ -7,9 +7,9 @@
  * COMMAND is what each init runs, CANDIDATE the init's own words; every list ends in a lone
  * comma, and every program is given by its path. COUNT is rounds, or for "idle" seconds.
  *
- * Everything is pinned to the processor CPU, unless that is "any": driver, inits, and commands. What is measured runs
- * one after the other anyway, and on two processors the time to wake an idle one, which is no
- * init's doing, would be most of each sample.
+ * Everything is pinned to the processor CPU, unless that is "any": driver, inits, and commands.
+ * What is measured runs one after the other anyway, and on two processors the time to wake an idle
+ * one, which is no init's doing, would be most of each sample.
  *
  *   startup  the command under each init, from vfork to the init's end
  *   latency  from kill() of the init to the command's handler (programs/stamp.c)
