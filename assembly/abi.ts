@@ -47,9 +47,11 @@ export enum EventKind {
   ProcessesListed = 18,
   /** The sandbox would be available (answer to ProbeSandbox). */
   SandboxProbed = 19,
+  /** pid: the process group that has the terminal's foreground now. */
+  ForegroundMoved = 20,
 }
 /** One more than the last event kind. */
-export const EVENT_KINDS: i32 = 20;
+export const EVENT_KINDS: i32 = 21;
 
 /** Commands to the host. Five i32 each, a to e; what they mean is in the comment beside it. */
 export enum ActionKind {
@@ -82,14 +84,17 @@ export enum ActionKind {
   SendSignal = 12,
   /** The same with a payload: d, e: low and high half of si_value. */
   QueueSignal = 13,
-  /** Stop the init itself (SIGSTOP). */
+  /** a: Target, the init's Process or its OwnGroup; c: the signal to stop by, its action made the
+   * default one. Fails, without an end, when the kernel ignores it (orphaned process group). */
   StopSelf = 14,
   /** a, b: low and high half of milliseconds since boot. One deadline at a time. */
   SetDeadline = 15,
   ClearDeadline = 16,
-  /** b: the process group that gets the terminal's foreground. */
+  /** b: the process group that gets the terminal's foreground, if the init's own group has it.
+   * Answer: ForegroundMoved, also if the group has it already, or ActionFailed. */
   GiveForeground = 17,
-  /** The init's own group gets the foreground back. */
+  /** The init's own group gets the foreground back from b, from a group of our descendants, or
+   * from one that is dead; never from a stranger. Answer: ForegroundMoved or ActionFailed. */
   TakeForeground = 18,
   /** a: stream (1 or 2); b: address; c: length. Never fails, never blocks. */
   Write = 19,
@@ -132,12 +137,15 @@ export enum Fact {
   Terminal = 1,
   /** The init leads its session. */
   SessionLeader = 2,
-  /** The init's process group has the terminal's foreground. */
+  /** The init's process group has the terminal's foreground, and descriptors 0 and 1 are that
+   * terminal: in a pipeline, others of our group may want it too. */
   Foreground = 4,
   /** Signals from the init's own pid are other people's (a host that shares its process). */
   SharedPid = 8,
   /** The host can't release or hand over a terminal, nor change directory or descriptors. */
   Guest = 16,
+  /** There is a controlling terminal, but it can't be controlled. */
+  TerminalRefused = 32,
 }
 
 /** Which environment variable a VariableRead answers. */
@@ -188,6 +196,8 @@ export enum Target {
   Group = 2,
   /** Every process that the init may signal: kill(2) with -1. */
   Everyone = 3,
+  /** The init's own process group: kill(2) with 0. */
+  OwnGroup = 4,
 }
 
 /** What a recording holds (bits of OpenRecord's b). */

@@ -27,6 +27,7 @@ import {
 } from "./options/commandline";
 import { Parsed, parseEnd, parseWord } from "./options/parser";
 import { Choice, CommandLine, Explain, SpawnMode, startPolicy } from "./policy";
+import { restoreForeground } from "./jobs";
 import { startRunning } from "./running";
 import { KILL, setOf } from "./signals";
 import { equals, parseNumber } from "./words";
@@ -313,6 +314,7 @@ export function terminalReleased(): void {
  * command away from it: there it gets a process group of its own instead, as a shell's job has.
  */
 function spawn(released: bool): void {
+  if (has(Fact.TerminalRefused)) inform(Text.terminalRefused);
   let how = 0;
   let mode = policy.spawnMode;
   if (mode == SpawnMode.Session && has(Fact.Terminal) && !has(Fact.SessionLeader)) {
@@ -328,6 +330,7 @@ function spawn(released: bool): void {
     if (has(Fact.Terminal) && has(Fact.Foreground)) {
       how |= SpawnHow.TakeForeground;
       state.foregroundGiven = true;
+      state.wantsForeground = true;
     }
   }
   if (policy.defaultSignals) how |= SpawnHow.DefaultSignals;
@@ -346,7 +349,7 @@ export function spawnFailed(errno: i32, failure: i32): void {
   while (missing < COMMAND_CAPACITY && byteAt(address + length + 1 + missing) != 0) missing++;
   quoteOther(address + length + 1, missing);
   const notFound = errno == ENOENT || errno == ENOTDIR;
-  if (state.foregroundGiven) act(ActionKind.TakeForeground);
+  restoreForeground();
   if (failure == SpawnFailure.Fork) {
     fatal(Text.forkFailed, errno);
     end(policy.usageStatus);

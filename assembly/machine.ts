@@ -18,10 +18,10 @@ import {
   word,
   wordsEnded,
 } from "./boot";
+import { childStopped, foregroundMoved } from "./jobs";
 import {
   actionFailed,
   childExited,
-  childStopped,
   childTrapped,
   isOwnDoing,
   probeCommand,
@@ -100,6 +100,9 @@ export function take(
       break;
     case Step.Stopped:
       childStopped(pid, number);
+      break;
+    case Step.Moved:
+      foregroundMoved(pid);
       break;
     case Step.Detach:
       childTrapped(pid, number, code);

@@ -73,6 +73,7 @@ export const messages = {
   draining: "{SendSignal}draining: TERM to everyone left",
   drainKill: "{SendSignal}draining: KILL to everyone left",
   terminalKept: "could not hand the terminal over: {error}",
+  terminalRefused: "the terminal can't be controlled: the command goes without it",
   actionFailed: "{word} failed: {error}",
 
   // What -vv says.

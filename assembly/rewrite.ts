@@ -7,7 +7,7 @@ import { StopRewrite } from "./policy";
 import { holds, isTerminalStop, setOf, STOP, TSTP } from "./signals";
 
 /** si_code of a signal that the kernel itself sent, a terminal's driver for example. */
-const SI_KERNEL: i32 = 0x80;
+export const SI_KERNEL: i32 = 0x80;
 
 /** Every signal stands for itself. */
 export function clearRewrites(): void {

@@ -8,6 +8,14 @@ import { ActionKind, COMMAND_CAPACITY, Fact, Phase, Sandbox, SIGNAL_MAX, Target 
 import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
 import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
+import {
+  claimsForeground,
+  isAboutTerminal,
+  restoreForeground,
+  suspend,
+  terminalFailed,
+  wake,
+} from "./jobs";
 import { rewritten } from "./rewrite";
 import { clearDeadline, setDeadline, startDrain, startPlan } from "./shutdown";
 import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";
@@ -25,8 +33,7 @@ const SETTLING: i32 = 50;
 /** The init ends. */
 export function finish(status: i32): void {
   clearDeadline();
-  if (state.foregroundGiven) act(ActionKind.TakeForeground);
-  state.foregroundGiven = false;
+  restoreForeground();
   state.phase = Phase.Finished;
   act(ActionKind.Exit, status);
 }
@@ -100,6 +107,7 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
     }
   }
   if (number == CONT) wake();
+  else if (claimsForeground(number, code)) return;
   forward(number, to, code, low, high);
   // dumb-init stops itself after these three, whatever they were rewritten to.
   if (policy.suspend == Suspend.OnSignal && isTerminalStop(number)) suspend();
@@ -115,6 +123,8 @@ function pausedSignal(number: i32): void {
 function endWith(status: i32): void {
   state.status = status;
   state.ended = true;
+  // Before the drain: from here on the terminal's signals are for us to pass on.
+  restoreForeground();
   if (policy.drain >= 0) startDrain();
   else finish(status);
 }
@@ -125,33 +135,13 @@ export function forward(number: i32, to: i32, code: i32, low: i32, high: i32): v
     debug(Text.dropped, number);
     return;
   }
+  if (isTerminalStop(to)) state.stopForwarded = true;
   if (code == SI_QUEUE) {
     act(ActionKind.QueueSignal, policy.target, state.command, to, low, high);
   } else {
     act(ActionKind.SendSignal, policy.target, state.command, to);
   }
   debug(Text.forwarded, to, state.command);
-}
-
-/** We go on after having stopped: the command gets the foreground if our group has it now. */
-function wake(): void {
-  if (!state.suspended) return;
-  state.suspended = false;
-  if (!state.sharesTerminal) return;
-  state.foregroundGiven = true;
-  act(ActionKind.GiveForeground, 0, state.command);
-}
-
-/**
- * Stops the init itself, so that a shell that started it sees a stopped job. Not while a step of the
- * stop plan waits for its time: who is stopped can't keep it.
- */
-function suspend(): void {
-  if (state.phase == Phase.Stopping && state.deadline != 0) return;
-  if (state.foregroundGiven) act(ActionKind.TakeForeground);
-  state.foregroundGiven = false;
-  state.suspended = true;
-  act(ActionKind.StopSelf);
 }
 
 /** ChildExited: a zombie waits. */
@@ -195,15 +185,6 @@ function pid(): i32 {
   return state.command;
 }
 
-/** ChildStopped. As PID 1 there is no shell that would have to see it. */
-export function childStopped(pid: i32, number: i32): void {
-  if (pid != state.command) return;
-  debug(Text.stopped, number, pid);
-  if (state.pid == 1) return;
-  const atTerminal = policy.suspend == Suspend.AtTerminal && state.sharesTerminal;
-  if (atTerminal || policy.suspend == Suspend.WithCommand) suspend();
-}
-
 /**
  * ChildTrapped: a process that asked to be traced stopped for a signal, which it gets as it is let
  * go; the TRAP of its exec, and of a ptrace event, would kill it, and is not passed on.
@@ -224,8 +205,8 @@ export function probeCommand(): void {
 export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void {
   if (kind == ActionKind.SendSignal || kind == ActionKind.QueueSignal) {
     sendFailed(kind, errno, signal, pid);
-  } else if (kind == ActionKind.GiveForeground) {
-    state.foregroundGiven = false;
+  } else if (isAboutTerminal(kind)) {
+    terminalFailed(kind, errno);
   } else if (kind == ActionKind.OpenRecord) {
     warn(Text.recordStopped, 0, 0, errno);
   } else if (kind == ActionKind.EnterSandbox && policy.sandbox == Choice.On) {

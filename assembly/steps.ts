@@ -31,4 +31,5 @@ export enum Step {
   Failed = 23,
   Tell = 24,
   Settle = 25,
+  Moved = 26,
 }

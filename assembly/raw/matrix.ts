@@ -29,6 +29,7 @@ const matrix: usize = memory.data<i32>([
   X,                X,              X,              Step.Tell,          X, // ProcessFound
   X,                X,              X,              O,                  X, // ProcessesListed
   Step.Probed,      X,              X,              X,                  X, // SandboxProbed
+  X,                Step.Moved,     Step.Moved,     O,                  X, // ForegroundMoved
 ]);
 
 /** The step of a cell: event kind times the number of phases, plus the phase. */

@@ -86,10 +86,16 @@ class State {
   warnedRefusal: bool;
   /** The command was given the foreground, and holds it. */
   foregroundGiven: bool;
+  /** The command is to have the foreground whenever our group has it. */
+  wantsForeground: bool;
+  /** TTIN or TTOU that made us move the foreground, as long as the answer is awaited. */
+  asked: i32;
+  /** The signal that stopped the command, 0 while it runs as far as we know. */
+  stoppedBy: i32;
+  /** A terminal stop was forwarded: the command's stop is what a user wants. */
+  stopForwarded: bool;
   /** The command leads a session of its own. */
   ownSession: bool;
-  /** The init stopped itself (or is about to), and was not yet continued. */
-  suspended: bool;
   /** LISTEN_PID names the init. */
   listenPid: bool;
   /** Index of the running step of the stop plan. */

@@ -37,6 +37,15 @@ void handle(const struct event *event);
 void follow(const struct event *event);
 // Carries out one action.
 void perform(const struct action *action, int index);
+// The event of a signal that was taken.
+struct event signal_event(const struct signal_info *info);
+// Fact bits of the terminal; keeps its descriptor if it can be controlled.
+int terminal_facts(void);
+// As the actions of the same names say.
+int release_terminal(void);
+int give_foreground(int group);
+int take_foreground(int group);
+int stop_self(int target, int signal);
 // Ends the process.
 void leave(int status) __attribute__((noreturn));
 // Reads the clock into host.now.

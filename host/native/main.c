@@ -74,15 +74,9 @@ void handle(const struct event *event) {
 }
 
 static int facts(void) {
-  host.terminal = terminal_find();
-  int facts = 0;
+  int facts = terminal_facts();
   if (identity_session() == host.pid)
     facts |= FACT_SESSION_LEADER;
-  if (host.terminal >= 0) {
-    facts |= FACT_TERMINAL;
-    if (terminal_foreground(host.terminal) == identity_group())
-      facts |= FACT_FOREGROUND;
-  }
   return facts;
 }
 
@@ -132,6 +126,16 @@ static int look_after_children(void) {
   return 0;
 }
 
+struct event signal_event(const struct signal_info *info) {
+  return (struct event){.kind = EVENT_KIND_SIGNAL_RECEIVED,
+                        .signal = info->number,
+                        .code = info->code,
+                        .pid = info->from.pid,
+                        .uid = (int)info->from.uid,
+                        .low = (int)(uint32_t)info->from.value,
+                        .high = (int)(uint32_t)((uint64_t)info->from.value >> 32)};
+}
+
 static void wait_for_signal(int busy) {
   struct signal_info info;
   double wait = busy ? 0 : -1;
@@ -143,13 +147,7 @@ static void wait_for_signal(int busy) {
     tick();
   if (signal <= 0 || signal == CHLD)
     return;
-  struct event event = {.kind = EVENT_KIND_SIGNAL_RECEIVED,
-                        .signal = signal,
-                        .code = info.code,
-                        .pid = info.from.pid,
-                        .uid = (int)info.from.uid,
-                        .low = (int)(uint32_t)info.from.value,
-                        .high = (int)(uint32_t)((uint64_t)info.from.value >> 32)};
+  struct event event = signal_event(&info);
   handle(&event);
 }
 

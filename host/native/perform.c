@@ -5,7 +5,7 @@
 #include "sys.h"
 #include "words.h"
 
-enum { STOP = 19, HUP = 1, CONT = 18, NOT_SUPPORTED = 38 };
+enum { NOT_SUPPORTED = 38 };
 
 // The bytes that the core read last: a word, or the value of a variable.
 static char *last_read;
@@ -75,27 +75,6 @@ static int open_record(const struct action *action) {
   return result;
 }
 
-static int release_terminal(void) {
-  int result = terminal_release(host.terminal);
-  if (result < 0)
-    return result;
-  // What the release itself sent us: taken now, so that a user's own HUP does not meet it later.
-  struct signal_info info;
-  for (int i = 0; i < 2; i++) {
-    int signal = signals_wait(i == 0 ? 1ULL << (HUP - 1) : 1ULL << (CONT - 1), &info, 0);
-    if (signal <= 0)
-      continue;
-    struct event event = {.kind = EVENT_KIND_SIGNAL_RECEIVED,
-                          .signal = signal,
-                          .code = info.code,
-                          .pid = info.from.pid,
-                          .uid = (int)info.from.uid};
-    follow(&event);
-  }
-  answer(EVENT_KIND_TERMINAL_RELEASED);
-  return 0;
-}
-
 static void start_command(const struct action *action) {
   const char *space[words_command_size()];
   struct spawn how = {
@@ -118,6 +97,11 @@ static void start_command(const struct action *action) {
                           .bytes = how.argv[0]};
     event.length = (size_t)event.code < COMMAND_CAPACITY ? (size_t)event.code : COMMAND_CAPACITY;
     follow(&event);
+    if (failure.terminal < 0) {
+      struct event failed = {
+          .kind = EVENT_KIND_ACTION_FAILED, .code = -failure.terminal, .uid = ACTION_KIND_SPAWN};
+      follow(&failed);
+    }
     return;
   }
   // Command word, NUL, missing file.
@@ -142,6 +126,8 @@ static int send(int target, int pid, int signal) {
     return signals_send(-pid, signal);
   if (target == TARGET_EVERYONE)
     return signals_send(-1, signal);
+  if (target == TARGET_OWN_GROUP)
+    return signals_send(0, signal);
   return signals_send(pid, signal);
 }
 
@@ -150,13 +136,6 @@ static int queue(const struct action *action) {
   if (action->a == TARGET_GROUP)
     return signals_queue_group(action->b, action->c, low, high);
   return signals_queue(action->b, action->c, low, high);
-}
-
-// The foreground passes on only if our own group holds it: after `bg` the shell has it.
-static int give_foreground(int group) {
-  if (terminal_foreground(host.terminal) != identity_group())
-    return -1;
-  return terminal_give(host.terminal, group);
 }
 
 static void set_deadline(const struct action *action) {
@@ -212,7 +191,7 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_QUEUE_SIGNAL:
     return queue(action);
   case ACTION_KIND_STOP_SELF:
-    return signals_send(host.pid, STOP);
+    return stop_self(action->a, action->c);
   case ACTION_KIND_SET_DEADLINE:
     set_deadline(action);
     return 0;
@@ -222,7 +201,7 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_GIVE_FOREGROUND:
     return give_foreground(action->b);
   case ACTION_KIND_TAKE_FOREGROUND:
-    return terminal_give(host.terminal, identity_group());
+    return take_foreground(action->b);
   case ACTION_KIND_WRITE:
     write_bytes(action);
     return 0;

@@ -36,12 +36,12 @@ interface Contents {
     low: number;
     high: number;
   };
-  [ActionKind.StopSelf]: object;
+  [ActionKind.StopSelf]: { target: Target; signal: number };
   /** Milliseconds since boot. */
   [ActionKind.SetDeadline]: { due: number };
   [ActionKind.ClearDeadline]: object;
   [ActionKind.GiveForeground]: { group: number };
-  [ActionKind.TakeForeground]: object;
+  [ActionKind.TakeForeground]: { group: number };
   [ActionKind.Write]: { stream: number; bytes: Uint8Array; text: string };
   [ActionKind.Reap]: { pid: number };
   [ActionKind.DetachTraced]: { pid: number; signal: number };
@@ -94,7 +94,10 @@ function contents(kind: ActionKind, f: Fields, memory: Memory, argument: number)
       return { target: f.a, pid: f.b, signal: f.c, low: f.d, high: f.e };
     case ActionKind.SetDeadline:
       return { due: (f.a >>> 0) + f.b * 2 ** 32 };
+    case ActionKind.StopSelf:
+      return { target: f.a, signal: f.c };
     case ActionKind.GiveForeground:
+    case ActionKind.TakeForeground:
       return { group: f.b };
     case ActionKind.Write: {
       const bytes = memory(f.b, f.c);
@@ -112,9 +115,7 @@ function contents(kind: ActionKind, f: Fields, memory: Memory, argument: number)
     case ActionKind.ReadWord:
     case ActionKind.ReturnWord:
     case ActionKind.ReleaseTerminal:
-    case ActionKind.StopSelf:
     case ActionKind.ClearDeadline:
-    case ActionKind.TakeForeground:
     case ActionKind.LeaveDirectory:
     case ActionKind.CloseDescriptors:
     case ActionKind.ListDescendants:

@@ -92,7 +92,10 @@ function actionWords(action: Action): (string | number)[] {
       return [...signalWords(action), "value", `${action.low}:${action.high}`];
     case ActionKind.SetDeadline:
       return [action.due];
+    case ActionKind.StopSelf:
+      return [Target[action.target], signalName(action.signal)];
     case ActionKind.GiveForeground:
+    case ActionKind.TakeForeground:
       return [action.group];
     case ActionKind.Write: {
       const stream = action.stream === 1 ? "stdout" : "stderr";
@@ -112,7 +115,8 @@ function actionWords(action: Action): (string | number)[] {
 }
 
 function signalWords(action: { target: Target; pid: number; signal: number }): (string | number)[] {
-  const who = action.target === Target.Everyone ? [] : [action.pid];
+  const nameless = action.target === Target.Everyone || action.target === Target.OwnGroup;
+  const who = nameless ? [] : [action.pid];
   return [Target[action.target], ...who, signalName(action.signal)];
 }
 
@@ -126,6 +130,7 @@ function eventWords(event: Fact, failed?: Action): (string | number)[] {
   switch (event.kind) {
     case EventKind.Spawned:
     case EventKind.ProcessFound:
+    case EventKind.ForegroundMoved:
       return [pid];
     case EventKind.SpawnFailed: {
       const missing = textOf(event.bytes).split("\0")[1] ?? "";
@@ -220,6 +225,7 @@ function read(kind: EventKind, words: Words, context: Context): Fact {
       return { kind, pid, signal, code: Number(words.after("event") ?? 0) };
     }
     case EventKind.ProcessFound:
+    case EventKind.ForegroundMoved:
       return { kind, pid: words.number() };
     case EventKind.ActionFailed:
       return failed(words, context);

@@ -70,7 +70,7 @@ static struct process look_at(int pid) {
   return process;
 }
 
-static int descends(int pid, int self) {
+int processes_descends(int pid, int self) {
   struct process process = look_at(pid);
   if (process.zombie)
     return 0;
@@ -106,7 +106,7 @@ int processes_descendants(int self, void (*found)(int pid)) {
       const char *c = entry->name;
       for (; *c >= '0' && *c <= '9'; c++)
         pid = pid * 10 + (*c - '0');
-      if (*c == 0 && pid > 1 && pid != self && descends(pid, self))
+      if (*c == 0 && pid > 1 && pid != self && processes_descends(pid, self))
         found(pid);
       at += entry->length;
     }

@@ -34,6 +34,9 @@ static const struct {
     {__NR_rt_sigtimedwait, SANDBOX_LOOP},
     {__NR_waitid, SANDBOX_LOOP},
     {__NR_kill, SANDBOX_LOOP},
+    // Stopping ourselves.
+    {__NR_rt_sigaction, SANDBOX_LOOP},
+    {__NR_rt_sigprocmask, SANDBOX_LOOP},
     {__NR_clock_gettime, SANDBOX_LOOP},
     {__NR_pwritev2, SANDBOX_LOOP},
     {__NR_exit_group, SANDBOX_LOOP},
@@ -53,9 +56,10 @@ static const struct {
     // A timed wait that a stop interrupted goes on by this one (restart_syscall(2)).
     {__NR_restart_syscall, SANDBOX_LOOP},
     {__NR_pwritev, SANDBOX_RECORD},
-    {__NR_openat, SANDBOX_DRAIN},
+    // The terminal's foreground: whether the group that has it descends from us.
+    {__NR_openat, SANDBOX_DRAIN | SANDBOX_TERMINAL},
+    {__NR_read, SANDBOX_DRAIN | SANDBOX_TERMINAL},
     {__NR_getdents64, SANDBOX_DRAIN},
-    {__NR_read, SANDBOX_DRAIN},
     {__NR_ioctl, SANDBOX_TERMINAL},
     {__NR_getpgid, SANDBOX_TERMINAL},
 };

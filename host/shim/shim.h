@@ -49,6 +49,9 @@ void signals_default_child(struct inherited *inherited);
 void signals_restore(const struct inherited *inherited);
 // In a child about to exec: all dispositions default, empty mask.
 void signals_reset(void);
+// Sends a stop signal to a process, 0 for our whole process group, with its default action for
+// ourselves: answers when we go on.
+void signals_stop(int pid, int signal);
 // Waits for one of the signals; milliseconds < 0 waits for ever. Answers the signal or -EAGAIN.
 int signals_wait(signal_set set, struct signal_info *info, double milliseconds);
 // kill(2).
@@ -83,6 +86,8 @@ struct spawn_failure {
   int error;
   // SpawnFailure of the ABI.
   int reason;
+  // 0, or the negated errno for which the command runs without the terminal.
+  int terminal;
   // The loader or interpreter that is missing, empty if none.
   char missing[256];
 };
@@ -116,6 +121,8 @@ int record_open(const char *path, const char *magic, uint32_t size);
 int record_write(int file, void *bytes, size_t length, uint32_t at);
 
 // processes.c
+// Whether the line of parents leads from a process to `self`.
+int processes_descends(int pid, int self);
 // Calls back with every living descendant of `self`.
 int processes_descendants(int self, void (*found)(int pid));
 

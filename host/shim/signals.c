@@ -48,6 +48,15 @@ int signals_wait(signal_set set, struct signal_info *info, double milliseconds) 
                    MASK_SIZE);
 }
 
+void signals_stop(int pid, int signal) {
+  static const unsigned long by_default[8];
+  signal_set all = ~(signal_set)0, others = ~(1ULL << (signal - 1));
+  sys4(__NR_rt_sigaction, signal, P(by_default), 0, MASK_SIZE);
+  signals_send(pid, signal);
+  sys4(__NR_rt_sigprocmask, SET_MASK, P(&others), 0, MASK_SIZE);
+  sys4(__NR_rt_sigprocmask, SET_MASK, P(&all), 0, MASK_SIZE);
+}
+
 int signals_send(int pid, int signal) { return (int)sys2(__NR_kill, pid, signal); }
 
 static void queued_info(struct signal_info *info, int signal, uint32_t low, uint32_t high) {

@@ -207,9 +207,9 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
     sys2(__NR_setpgid, 0, 0);
   // Setting the foreground from the background stops us with TTOU, unless that is blocked; it is.
   if (how & SPAWN_HOW_TAKE_TERMINAL)
-    terminal_take(spawn->terminal);
+    failure->terminal = terminal_take(spawn->terminal);
   if (how & SPAWN_HOW_TAKE_FOREGROUND)
-    terminal_give(spawn->terminal, identity_pid());
+    failure->terminal = terminal_give(spawn->terminal, identity_pid());
   if (spawn->parent_death != 0)
     children_parent_death(spawn->parent_death);
   if (how & SPAWN_HOW_DROP_SEPARATOR)
@@ -228,6 +228,7 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
 
 int spawn(const struct spawn *spawn, struct spawn_failure *failure) {
   failure->error = 0;
+  failure->terminal = 0;
   failure->reason = SPAWN_FAILURE_EXEC;
   failure->missing[0] = 0;
   long pid = sys_vfork();

@@ -1,8 +1,8 @@
 // The controlling terminal: find it, its foreground, release and take. All of it best effort.
 #include "shim.h"
 #include "sys.h"
-#include <asm/fcntl.h>
 #include <asm/ioctls.h>
+#include <linux/fcntl.h>
 
 enum { HERE = -100 };
 
@@ -20,6 +20,12 @@ int terminal_find(void) {
   }
   long opened =
       sys4(__NR_openat, HERE, P("/dev/tty"), O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK, 0);
+  // Never one of the three: what is written to a closed stderr would show on the screen.
+  if (opened >= 0 && opened <= 2) {
+    long moved = sys3(__NR_fcntl, opened, F_DUPFD_CLOEXEC, 3);
+    sys1(__NR_close, opened);
+    opened = moved;
+  }
   return opened < 0 ? -1 : (int)opened;
 }
 

@@ -30,6 +30,7 @@ ActionFailed      FailBoot   Failed   Failed    Failed         .
 ProcessFound      .          .        .         Tell           .
 ProcessesListed   .          .        .         Nothing        .
 SandboxProbed     Probed     .        .         .              .
+ForegroundMoved   .          Moved    Moved     Nothing        .
 `;
 
 const rows = table

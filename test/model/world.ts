@@ -170,12 +170,12 @@ export function perform(world: World, setting: Setting, action: Action, index: n
       world.deadline = 0;
       return [];
     case ActionKind.GiveForeground:
-      if (world.foreground !== "init") return [actionFailed(action, index, EPERM)];
+      if (world.foreground === "none") return [actionFailed(action, index, EPERM)];
       world.foreground = "command";
-      return [];
+      return [{ kind: EventKind.ForegroundMoved, pid: COMMAND }];
     case ActionKind.TakeForeground:
       world.foreground = "init";
-      return [];
+      return [{ kind: EventKind.ForegroundMoved, pid: setting.pid }];
     case ActionKind.Write:
       world.warnings++;
       return [];
@@ -200,6 +200,8 @@ export function perform(world: World, setting: Setting, action: Action, index: n
 
 /** Sends a signal as kill(2) does; answers an errno, or 0. */
 function send(world: World, setting: Setting, target: Target, pid: number, signal: number): number {
+  // Only the init itself is in its group here.
+  if (target === Target.OwnGroup) return 0;
   const reached = world.processes.filter((it) => {
     if (it.state === "gone") return false;
     if (target === Target.Everyone) return true;
