@@ -165,6 +165,10 @@ function planOption(address: i32, length: i32): Parsed {
   const end = address + length;
   if (length == 0) return wrong(Text.badPlan);
   for (; at <= end; steps++) {
+    if (steps == PLAN_CAPACITY) {
+      quote(address, length);
+      return wrong(Text.tooManySteps, PLAN_CAPACITY);
+    }
     const comma = indexOf(at, end - at, COMMA);
     const stepEnd = comma < 0 ? end : at + comma;
     const parsed = planStepOption(steps, at, stepEnd - at, comma < 0);
@@ -176,7 +180,6 @@ function planOption(address: i32, length: i32): Parsed {
 }
 
 function planStepOption(step: i32, address: i32, length: i32, last: bool): Parsed {
-  if (step >= PLAN_CAPACITY) return wrong(Text.tooManySteps, PLAN_CAPACITY);
   quote(address, length);
   const colon = indexOf(address, length, COLON);
   const nameLength = colon < 0 ? length : colon;

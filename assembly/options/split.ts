@@ -66,6 +66,8 @@ function pass(address: i32, length: i32, write: bool): i32 {
       continue;
     }
     if (quote == NO_QUOTE && !inWord && byte == 0x23) break;
+    // `\c` ends the string.
+    if (quote == NO_QUOTE && byte == BACKSLASH && from + 1 < end && byteAt(from + 1) == 0x63) break;
     if (!inWord) {
       inWord = true;
       if (++words > SPLIT_CAPACITY) return SPLIT_TOO_MANY;

@@ -78,7 +78,7 @@ const plans: Case[] = [
   [["-k", "TERM:86400001ms", "x"], "86400001ms", "is not a duration"],
   [["-k", "TERM:99999999999999999999,KILL", "x"], "99999999999999999999", "is not a duration"],
   [["-k", "TERM:1s:2s,KILL", "x"], "1s:2s", "is not a duration"],
-  [["-k", `${"TERM:1,".repeat(16)}KILL`, "x"], "TERM:1", "too many steps"],
+  [["-k", `${"TERM:1,".repeat(16)}KILL`, "x"], `${"TERM:1,".repeat(16)}KILL`, "too many steps"],
 ];
 
 const others: Case[] = [
