@@ -20,6 +20,11 @@ import { eventually } from "../support/wait.ts";
 /** A plan that would outlast every test. */
 const LONG = "TERM:1h,KILL";
 
+/** A command, and one of its group that it waits for. */
+const FAMILY = [
+  ...["child{", "name:rest", "listen:64", "}", "name:command", "listen:64", "wait", "exit:4"],
+];
+
 inBothPositions((claim) => {
   claim("goes through all steps with a command that ignores TERM and INT", async ({ probe }) => {
     const init = probe(["--stop", "TERM:40ms,INT:40ms,KILL"], "listen");
@@ -161,14 +166,14 @@ inBothPositions((claim) => {
   claim(
     "kills nothing when the command ended before the init saw the deadline",
     async ({ probe }) => {
-      const init = probe(["-k", "USR1:300ms,KILL"], "report", `listen:${CONT}`, "exit:4");
+      const init = probe(["-k", "USR1:300ms,KILL"], "report", "listen:64", "exit:4");
       await init.event("listening");
       const command = await init.outerPid((await init.event("report")).pid);
       const pid = await init.pid();
       await init.signal(TERM);
       await init.received(USR1);
       process.kill(pid, "SIGSTOP");
-      process.kill(command, CONT);
+      process.kill(command, 64);
       await eventually("the command has ended", () => state(command) === "Z");
       await sleep(310);
       process.kill(pid, "SIGCONT");
@@ -207,29 +212,31 @@ inBothPositions((claim) => {
     expect(await init.finished(10_000)).toMatchObject({ status: 137, stderr: "" });
   });
 
-  claim("tells the group, or with -c the command alone", async ({ lab, probe }) => {
-    const steps = (last: number) => [
-      ...["child{", "name:rest", `listen:${last}`, "}", "name:command", `listen:${USR1}`, "exit:4"],
-    ];
-    const group = probe(["-k", "USR1:1h,KILL"], ...steps(TERM));
-    const alone = probe(["-c", "-k", "USR1:1h,KILL"], ...steps(64));
-    for (const init of [group, alone]) {
-      await init.event("listening", "rest");
-      await init.event("listening", "command");
-    }
-    const rest = await alone.outerPid((await alone.event("listening", "rest")).pid);
-    await group.signal(TERM);
-    await alone.signal(TERM);
-    expect(await group.exit()).toMatchObject({ status: 4 });
-    expect(await alone.exit()).toMatchObject({ status: 4 });
-    expect(got(group, "rest")).toContain(USR1);
-    expect(got(alone, "rest")).toEqual([]);
-    try {
-      process.kill(rest, "SIGKILL");
-    } catch {
-      // With PID 1, everybody has ended.
-    }
-    await lab.isQuiet();
+  claim("tells the group", async ({ probe }) => {
+    const init = probe(["-k", "USR1:1h,KILL"], ...FAMILY);
+    await init.event("listening", "rest");
+    await init.event("listening", "command");
+    await init.signal(TERM);
+    await init.received(CONT, "rest");
+    await init.received(CONT, "command");
+    await init.signal(64);
+    expect(await init.finished()).toMatchObject({ status: 4, stderr: "" });
+    expect(got(init, "rest")).toEqual([USR1, CONT, 64]);
+    expect(got(init, "command")).toEqual([USR1, CONT, 64]);
+  });
+
+  claim("with -c tells the command alone", async ({ probe }) => {
+    const init = probe(["-c", "-k", "USR1:1h,KILL"], ...FAMILY);
+    const rest = await init.outerPid((await init.event("listening", "rest")).pid);
+    await init.event("listening", "command");
+    await init.signal(TERM);
+    await init.received(CONT, "command");
+    process.kill(rest, 64);
+    await init.received(64, "rest");
+    await init.signal(64);
+    expect(await init.finished()).toMatchObject({ status: 4, stderr: "" });
+    expect(got(init, "rest")).toEqual([64]);
+    expect(got(init, "command")).toEqual([USR1, CONT, 64]);
   });
 
   claim("ends the command by KILL as its last and only step", async ({ probe }) => {

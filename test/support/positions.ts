@@ -36,9 +36,14 @@ export function inBothPositions(block: (claims: Claim) => void) {
 /** Signals by number, as the probe reports them. */
 export const [HUP, INT, QUIT, KILL, USR1, USR2, TERM, CONT] = [1, 2, 3, 9, 10, 12, 15, 18] as const;
 
-/** The numbers of the signals that a process of the probe got so far. */
+const CHLD = 17;
+
+/** The numbers of the signals that a process of the probe got so far, but of its children's ends. */
 export function got(init: StartedInit, who = ""): number[] {
-  return init.signals(who).map((it) => it.signal);
+  return init
+    .signals(who)
+    .map((it) => it.signal)
+    .filter((signal) => signal !== CHLD);
 }
 
 /** How many milliseconds something took. */
