@@ -1,11 +1,12 @@
 // Makes a checkout ready: Debian packages, npm packages, the build, each only where it is missing.
 //
-//   node scripts/setup.mjs [--build] [--tests] [--containers]
+//   node scripts/setup.mjs [--build] [--tests] [--containers] [--arch ARCH|all]
 //
 // Runs before any package is there, so it needs nothing but Node. Everything it says goes to
 // stderr. Exit status 125 when the build can't be had; what only tests need is said and passed
 // over, and the tests that need it say so themselves.
-import { build, buildIsFresh } from "./lib/build.mjs";
+import { architecturesNamed, architectures } from "./lib/architectures.mjs";
+import { build, buildFor, buildIsFresh } from "./lib/build.mjs";
 import { lock } from "./lib/lock.mjs";
 import {
   installPackages,
@@ -15,12 +16,19 @@ import {
 } from "./lib/packages.mjs";
 import { keepOpenInSteps } from "./lib/run.mjs";
 import { say } from "./lib/say.mjs";
-import { installTools, missing } from "./lib/tools.mjs";
+import { installCross, installTools, missing } from "./lib/tools.mjs";
 
 const failed = 125;
 
 /** @param {string[]} args */
 function main(args) {
+  const word = architectureWord(args);
+  const wanted = word === undefined ? [] : architecturesNamed(word);
+  if (word !== undefined && wanted.length === 0) {
+    const names = architectures.map(({ name }) => name).join(", ");
+    say(`--arch ${word}: there are all, ${names}`);
+    return failed;
+  }
   const known = ["--build", "--tests", "--containers"];
   const odd = args.find((arg) => !known.includes(arg));
   if (odd !== undefined) {
@@ -40,10 +48,25 @@ function main(args) {
     tests: args.includes("--tests"),
     containers: args.includes("--containers"),
   };
-  if (isReady(wants)) return 0;
+  if (wanted.length === 0 && isReady(wants)) return 0;
   const held = lock();
   if (held !== undefined) keepOpenInSteps(held);
-  return makeReady(wants) ? 0 : failed;
+  if (!makeReady(wants)) return failed;
+  // What is missing has been said.
+  if (wanted.length > 0 && !(installCross(wanted) && buildFor(wanted))) return failed;
+  return 0;
+}
+
+/**
+ * Takes `--arch WORD` or `--arch=WORD` out of the arguments.
+ * @param {string[]} args
+ * @returns {string | undefined}
+ */
+function architectureWord(args) {
+  const at = args.findIndex((arg) => arg === "--arch" || arg.startsWith("--arch="));
+  if (at < 0) return undefined;
+  const [option, next] = args.splice(at, args[at] === "--arch" ? 2 : 1);
+  return option?.includes("=") ? option.slice("--arch=".length) : (next ?? "");
 }
 
 /**

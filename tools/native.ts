@@ -14,7 +14,8 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 
-const folder = "build/native";
+/** Where wasm2c's output lies. */
+const ownFolder = "build/native";
 
 /** Optimised for size; what is not reached is not linked; no tables for unwinding. */
 const cflags = [
@@ -58,13 +59,16 @@ export interface NativeOptions {
   trap?: boolean;
   /** Compiler of another architecture. */
   compiler?: string;
+  /** Folder of what is made on the way; builds of several architectures need one each. */
+  folder?: string;
 }
 
 /** Builds the static binary from a core. */
 export function buildNative(core: string, binary: string, options: NativeOptions = {}): void {
+  const folder = options.folder ?? ownFolder;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "linear.c"), linearSource(initialContents(readFileSync(core))));
-  translate(core);
+  translate(core, folder);
   writeFileSync(join(folder, "digest.c"), digestSource(readFileSync(core)));
   const unstripped = join(folder, `${basename(binary)}.unstripped`);
   const compiler = options.compiler ?? "gcc";
@@ -74,6 +78,7 @@ export function buildNative(core: string, binary: string, options: NativeOptions
     compiler,
     [
       ...cflags,
+      ...architectureFlags(compiler),
       ...defines,
       `-I${folder}`,
       "-Ihost/shim",
@@ -126,6 +131,16 @@ function dropSections(path: string): void {
   writeFileSync(path, file.subarray(0, end));
 }
 
+/**
+ * RISC-V keeps small variables in sections of their own, between the two halves of the linear
+ * memory.
+ */
+function architectureFlags(compiler: string): string[] {
+  return compiler.startsWith("riscv") || (compiler === "gcc" && process.arch === "riscv64")
+    ? ["-msmall-data-limit=0"]
+    : [];
+}
+
 /** `strip` that belongs to a compiler: `aarch64-linux-gnu-gcc` to `aarch64-linux-gnu-strip`. */
 function tool(compiler: string, name: string): string {
   return compiler.replace(/gcc$/, name);
@@ -151,7 +166,11 @@ function linearSource(image: Uint8Array): string {
   return [
     '#include "linear.h"',
     "#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__",
-    `uint8_t linear[LINEAR_SIZE] = {[LINEAR_SIZE - ${image.length}] = ${[...image].reverse().join(",")}};`,
+    `static const uint8_t image[] = {${image.join(",")}};`,
+    "uint8_t linear[LINEAR_SIZE];",
+    "void linear_load(void) {",
+    "  for (uint32_t i = 0; i < sizeof image; i++) *linear_byte(i) = image[i];",
+    "}",
     "#else",
     `__attribute__((section(".linear.image"), used, aligned(16))) uint8_t linear_image[] = {${image.join(",")}};`,
     `__attribute__((section(".linear.zero"), used, aligned(1))) uint8_t linear_zero[LINEAR_SIZE - sizeof linear_image];`,
@@ -167,7 +186,7 @@ function digestSource(core: Uint8Array): string {
 }
 
 /** wasm2c, and its macros turned to the one static memory. */
-function translate(wasm: string): void {
+function translate(wasm: string, folder: string): void {
   const c = join(folder, "translated.c");
   execFileSync(
     process.execPath,

@@ -19,4 +19,12 @@ static inline uint8_t *linear_byte(uint32_t address) {
 #endif
 }
 
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+// Puts the initial contents in place: backwards they are the array's end, and a file can't leave
+// out the zeroes before them.
+void linear_load(void);
+#else
+static inline void linear_load(void) {}
+#endif
+
 #endif

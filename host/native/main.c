@@ -1,6 +1,7 @@
 // The loop of the static binary: one event in, drain every action, then the next event.
 #include "abi.h"
 #include "host.h"
+#include "linear.h"
 #include "record.h"
 #include "sys.h"
 #include "words.h"
@@ -157,6 +158,7 @@ void start(long *stack) {
   signals_block(&host.inherited);
   // Here and not as initial values, which would make one page more of data.
   host.terminal = host.record = -1;
+  linear_load();
   int argc = (int)stack[0];
   const char **argv = (const char **)(stack + 1);
   host.envp = argv + argc + 1;

@@ -55,6 +55,19 @@ export function build() {
   return true;
 }
 
+/**
+ * Builds for other architectures.
+ * @param {readonly import("./architectures.mjs").Architecture[]} wanted
+ * @returns {boolean} whether all binaries are there now
+ */
+export function buildFor(wanted) {
+  return wanted.every(({ name }) => {
+    say(`building for ${name}`);
+    const args = ["--import", "tsx", "tools/cross.ts", name];
+    return quietly(`the build for ${name}`, process.execPath, args);
+  });
+}
+
 function sourcesHash() {
   const hash = createHash("sha256");
   for (const input of inputs) addTo(hash, input);

@@ -1,9 +1,10 @@
 // What the project needs from the system, which Debian package brings it, and how it gets there.
+import { architectures, compilerOf } from "./architectures.mjs";
 import { present } from "./paths.mjs";
 import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
-/** @typedef {"build" | "tests" | "terminals" | "containers"} Purpose */
+/** @typedef {"build" | "tests" | "terminals" | "containers" | "cross" | "engines"} Purpose */
 
 /**
  * @typedef {object} Tool
@@ -49,7 +50,29 @@ export const tools = {
     { anyOf: ["runc"], packages: ["runc"], why: "runs containers under any layout of cgroups" },
     { anyOf: ["busybox"], packages: ["busybox-static"], why: "the programs inside an image" },
   ],
+  engines: [{ anyOf: ["dockerd"], packages: ["docker.io"], why: "runs containers as Docker does" }],
+  cross: [
+    ...crossTools(architectures),
+    {
+      anyOf: architectures.map(({ emulator }) => emulator),
+      packages: ["qemu-user-static"],
+      why: "runs the binaries of other architectures",
+    },
+  ],
 };
+
+/**
+ * What it takes to build for some architectures.
+ * @param {readonly import("./architectures.mjs").Architecture[]} wanted
+ * @returns {Tool[]}
+ */
+export function crossTools(wanted) {
+  return wanted.map((architecture) => ({
+    anyOf: [compilerOf(architecture)],
+    packages: architecture.packages,
+    why: `compiles for ${architecture.name}`,
+  }));
+}
 
 /**
  * Lists the tools of some purposes that this machine lacks.
@@ -65,11 +88,24 @@ export function missing(purposes) {
  * @returns {boolean} whether everything is there now; if not, a line on stderr has said what is not
  */
 export function installTools(purposes) {
-  let lacking = missing(purposes);
+  return installAll(() => missing(purposes));
+}
+
+/**
+ * Installs the compilers of some architectures, in the same way.
+ * @param {readonly import("./architectures.mjs").Architecture[]} wanted
+ */
+export function installCross(wanted) {
+  return installAll(() => crossTools(wanted).filter(({ anyOf }) => !anyOf.some(present)));
+}
+
+/** @param {() => Tool[]} find what is missing now */
+function installAll(find) {
+  let lacking = find();
   if (lacking.length === 0) return true;
   if (process.getuid?.() === 0 && present("apt-get")) {
     install(packagesOf(lacking));
-    lacking = missing(purposes);
+    lacking = find();
     if (lacking.length === 0) return true;
   }
   const names = lacking.map(({ anyOf }) => anyOf[0]).join(", ");
