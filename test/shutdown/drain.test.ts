@@ -151,7 +151,7 @@ inBothPositions((claim) => {
     "follows a stop plan, whose KILL can't reach a daemon's own session",
     async ({ lab, probe }) => {
       const init = probe(
-        ["-k", "TERM:20ms,KILL", "--drain=20ms"],
+        ["-k", "TERM:20ms,KILL", "--drain=500ms"],
         ...["session{", "name:daemon", "listen", "}", "name:command", "listen"],
       );
       await init.event("listening", "command");
