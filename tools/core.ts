@@ -5,7 +5,7 @@ import { relative } from "node:path";
 const folder = "assembly";
 
 /** Flags of every build: static data low, one page that never grows, nothing imported. */
-const common = [
+export const commonFlags = [
   "index.ts",
   "--lib",
   "raw",
@@ -35,7 +35,7 @@ const flavours = {
 
 /** Compiles one flavour to a file; throws if it can't. The compiler finds libraries from where it runs. */
 export function compileCore(path: string, flavour: keyof typeof flavours): void {
-  const args = [...common, ...flavours[flavour], "--outFile", relative(folder, path)];
+  const args = [...commonFlags, ...flavours[flavour], "--outFile", relative(folder, path)];
   execFileSync(process.execPath, ["../node_modules/assemblyscript/bin/asc.js", ...args], {
     cwd: folder,
     stdio: ["ignore", "inherit", "inherit"],

@@ -1,18 +1,11 @@
 // Every trace, one test each, through the core in Node (release and debug) and in the static binary.
-import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { flavours, freshCore } from "../support/cores.ts";
-import { root } from "../support/paths.ts";
 import { drive, type Outcome } from "../../host/replay/drive.ts";
+import { allTraces } from "./files.ts";
 import { expectedLines, nativeLines } from "./native.ts";
-import { readTraces } from "../../host/replay/prose.ts";
 
-const folder = `${root}test/traces`;
-
-const traces = readdirSync(folder)
-  .filter((file) => file.endsWith(".trace"))
-  .sort()
-  .flatMap((file) => readTraces(file, readFileSync(`${folder}/${file}`, "utf8")));
+const traces = allTraces();
 
 const cores = flavours.map((flavour) => ({ flavour, core: freshCore(flavour) }));
 const release = cores[0]!.core;
