@@ -69,8 +69,8 @@ export const mutants: Mutant[] = [
   {
     mistake: "stops itself as PID 1",
     file: running,
-    from: "Suspend.WithCommand && state.pid != 1",
-    to: "Suspend.WithCommand",
+    from: "  if (state.pid == 1) return;\n  const atTerminal",
+    to: "  const atTerminal",
   },
   {
     mistake: "does not give the foreground again when it is continued",
