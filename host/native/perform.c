@@ -85,7 +85,7 @@ static void start_command(const struct action *action) {
       .parent_death = action->b,
       .terminal = host.terminal,
   };
-  static COLD struct spawn_failure failure;
+  static struct spawn_failure failure;
   int pid = spawn(&how, &failure);
   tick();
   if (pid > 0) {
