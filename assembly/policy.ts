@@ -160,7 +160,7 @@ function likeCatatonit(): void {
   policy.notExecutableStatus = 1;
   policy.spawnMode = SpawnMode.Group;
   policy.target = Target.Process;
-  policy.suspend = Suspend.Never;
+  policy.suspend = Suspend.AtTerminal;
   policy.dropSeparator = true;
   policy.groupTerm = GroupTerm.None;
   policy.leaveDirectory = false;
