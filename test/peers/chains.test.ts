@@ -1,3 +1,4 @@
+// Inits under inits, and scripts that name one.
 import { testComparisons } from "./comparison.ts";
 import { chains } from "./tables/chains.ts";
 

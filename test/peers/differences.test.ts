@@ -13,9 +13,11 @@ import { environment } from "./tables/environment.ts";
 import { grammar } from "./tables/grammar.ts";
 import { oddities } from "./tables/oddities.ts";
 import { order } from "./tables/order.ts";
+import { others } from "./tables/others.ts";
 import { orphans } from "./tables/orphans.ts";
 import { signals } from "./tables/signals.ts";
 import { spawning } from "./tables/spawning.ts";
+import { terminals } from "./tables/terminals.ts";
 
 const comparisons: readonly Comparison[] = [
   ...attributesTable,
@@ -26,8 +28,10 @@ const comparisons: readonly Comparison[] = [
   ...oddities,
   ...order,
   ...orphans,
+  ...others,
   ...signals,
   ...spawning,
+  ...terminals,
 ];
 
 // Tables are padded.

@@ -238,6 +238,18 @@ const tini: Difference[] = [
   },
 ];
 
+/** Ctrl-Z leaves a shell that started the peer without its prompt. */
+const frozen = (["tini", "catatonit"] as const).map((family): Difference => ({
+  reason: "the foreground",
+  family,
+  comparison: "on a terminal: started by a shell, and stopped",
+  observations: {
+    "the prompt comes back": [false, true],
+    status: [undefined, "130"],
+    end: [undefined, "status 6"],
+  },
+}));
+
 const stopSignals = [20, 21, 22];
 const catatonit: Difference[] = [
   {
@@ -263,6 +275,12 @@ const catatonit: Difference[] = [
     comparison:
       /^a chain of (dumb-init, CATATONIT, tini|dumb-init, tini, CATATONIT|tini, dumb-init, CATATONIT)$/,
     observations: { blocked: [stopSignals, []] },
+  },
+  {
+    reason: "stop signals left blocked",
+    family: "catatonit",
+    comparison: "on a terminal: an interactive shell",
+    observations: { stops: [false, true] },
   },
   {
     reason: "a failing --help",
@@ -303,4 +321,5 @@ export const differences: readonly Difference[] = [
   ...dumbInit,
   ...tini,
   ...catatonit,
+  ...frozen,
 ];

@@ -1,3 +1,4 @@
+// Orphans and zombies.
 import { testComparisons } from "./comparison.ts";
 import { orphans } from "./tables/orphans.ts";
 

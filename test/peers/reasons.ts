@@ -20,4 +20,5 @@ export const reasons = {
   "a wake-up every second": "An init that has nothing to do",
   "stop signals left blocked": "TSTP, TTIN and TTOU in the command's signal mask",
   "a failing --help": "`--help`",
+  "the foreground": "The foreground of a terminal",
 } as const;
