@@ -5,7 +5,7 @@
 #include "host.h"
 #include "wasm-rt.h"
 
-enum { CHLD = 17, EXITED = 1, TRAPPED = 4, SIGNAL_BASE = 128, INIT_FAILED = 125, STDERR = 2 };
+enum { CHLD = 17, EXITED = 1, TRAPPED = 4, SIGNAL_BASE = 128, NO_PROCESS = -3 };
 
 static void say(int trap) {
   char line[] = "wasm-init: the core trapped (00) at event 00: forwarding and reaping without it\n";
@@ -17,7 +17,8 @@ static void say(int trap) {
   output(STDERR, line, sizeof line - 1);
 }
 
-static void reap(void) {
+// Answers how long to wait for the next signal, in milliseconds.
+static int reap(void) {
   struct signal_info info;
   int result;
   while ((result = children_peek(&info)) > 0) {
@@ -34,9 +35,12 @@ static void reap(void) {
       leave(info.code == EXITED ? info.from.status & 0xff : SIGNAL_BASE + info.from.status);
     }
   }
-  // The command was reaped before, or is lost.
-  if (result < 0)
+  if (result >= 0)
+    return -1;
+  // The command was reaped before, or is lost; anything else passes.
+  if (signals_send(host.command, 0) == NO_PROCESS)
     leave(INIT_FAILED);
+  return DOUBT;
 }
 
 void wasm_rt_trap(wasm_rt_trap_t trap) {
@@ -45,9 +49,9 @@ void wasm_rt_trap(wasm_rt_trap_t trap) {
     leave(INIT_FAILED);
   int to = host.target == TARGET_GROUP ? -host.command : host.command;
   for (;;) {
-    reap();
+    int wait = reap();
     struct signal_info info;
-    int signal = signals_wait(~(signal_set)0, &info, -1);
+    int signal = signals_wait(~(signal_set)0, &info, wait);
     if (signal <= 0 || signal == CHLD)
       continue;
     if (info.code == 0 && info.from.pid == host.pid)

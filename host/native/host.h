@@ -21,6 +21,8 @@ struct host {
   // For the fallback: the command, and who is signalled (Target of the ABI).
   int command;
   int target;
+  // waitid(2) failed although the command should live: it is asked again soon, signal or not.
+  int doubtful;
   // Descendants are to be listed once the drain is over: the action's index plus one.
   int listing;
   // Every event gets a time of its own.
@@ -30,6 +32,13 @@ struct host {
 };
 
 extern struct host host;
+
+enum {
+  // How soon, in milliseconds, a doubtful answer of waitid(2) is looked into.
+  DOUBT = 100,
+  INIT_FAILED = 125,
+  STDERR = 2,
+};
 
 // Hands an event to the core and carries out what follows, its consequences included.
 void handle(const struct event *event);

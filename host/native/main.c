@@ -20,7 +20,12 @@ void leave(int status) {
     sys1(__NR_exit_group, status);
 }
 
-void tick(void) { host.now = clock_now() - host.started; }
+void tick(void) {
+  // A clock that can't be read stands still: what was measured with it can't go back.
+  double now = clock_now() - host.started;
+  if (now > host.now)
+    host.now = now;
+}
 
 void follow(const struct event *event) {
   // One drain has at most ACTION_CAPACITY actions, and few of them answer: a full queue can only
@@ -120,6 +125,7 @@ static int look_after_children(void) {
       tick();
     handle(&event);
   }
+  host.doubtful = result < 0 && host.command != 0;
   if (result == NO_CHILD) {
     struct event event = {.kind = EVENT_KIND_NO_CHILDREN_LEFT};
     handle(&event);
@@ -142,6 +148,8 @@ static void wait_for_signal(int busy) {
   double wait = busy ? 0 : -1;
   if (!busy && host.deadline > 0)
     wait = host.deadline > host.now ? host.deadline - host.now : 0;
+  if (host.doubtful && (wait < 0 || wait > DOUBT))
+    wait = DOUBT;
   int signal = signals_wait(~(signal_set)0, &info, wait);
   // The end of an adopted child needs no time, unless a deadline may have come with it.
   if (signal != CHLD || host.deadline > 0)
@@ -155,14 +163,19 @@ static void wait_for_signal(int busy) {
 void start(long *stack) __attribute__((noreturn));
 
 void start(long *stack) {
-  signals_block(&host.inherited);
+  int blocked = signals_block(&host.inherited);
   // Here and not as initial values, which would make one page more of data.
   host.terminal = host.record = -1;
   linear_load();
   int argc = (int)stack[0];
   const char **argv = (const char **)(stack + 1);
   host.envp = argv + argc + 1;
-  signals_default_child(&host.inherited);
+  // Without these two, signals and statuses would be lost later: better not to start at all.
+  if (blocked < 0 || signals_default_child(&host.inherited) < 0) {
+    static const char line[] = "wasm-init: signals can't be blocked\n";
+    output(STDERR, line, sizeof line - 1);
+    leave(INIT_FAILED);
+  }
   host.pid = identity_pid();
   host.started = clock_now();
   record_expect(argv, host.envp);

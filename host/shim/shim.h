@@ -42,13 +42,13 @@ struct inherited {
 
 // signals.c
 // Blocks all signals and saves the mask: the very first thing that an init does.
-void signals_block(struct inherited *inherited);
+int signals_block(struct inherited *inherited);
 // Puts SIGCHLD to its default, so that children become zombies that can be waited for.
-void signals_default_child(struct inherited *inherited);
+int signals_default_child(struct inherited *inherited);
 // In a child about to exec: dispositions and mask as they were found.
-void signals_restore(const struct inherited *inherited);
+int signals_restore(const struct inherited *inherited);
 // In a child about to exec: all dispositions default, empty mask.
-void signals_reset(void);
+int signals_reset(void);
 // Sends a stop signal to a process, 0 for our whole process group, with its default action for
 // ourselves: answers when we go on.
 void signals_stop(int pid, int signal);

@@ -4,7 +4,7 @@
 #include "sys.h"
 
 enum { SIGNALS = 64, CHLD = 17, MASK_SIZE = 8, SET_MASK = 2, SIGNAL_QUEUE = -1 };
-enum { ERROR_NOT_PERMITTED = -1, ERROR_NO_PROCESS = -3, ERROR_AGAIN = -11 };
+enum { NO_PROCESS = -3 };
 // pidfd_send_signal(2): to the whole process group, since Linux 6.9.
 enum { TO_PROCESS_GROUP = 1 << 2 };
 
@@ -13,28 +13,28 @@ struct wait_time {
   long nanoseconds;
 };
 
-void signals_block(struct inherited *inherited) {
+int signals_block(struct inherited *inherited) {
   signal_set all = ~(signal_set)0;
-  sys4(__NR_rt_sigprocmask, SET_MASK, P(&all), P(&inherited->mask), MASK_SIZE);
+  return (int)sys4(__NR_rt_sigprocmask, SET_MASK, P(&all), P(&inherited->mask), MASK_SIZE);
 }
 
-void signals_default_child(struct inherited *inherited) {
+int signals_default_child(struct inherited *inherited) {
   static const unsigned long by_default[8];
-  sys4(__NR_rt_sigaction, CHLD, P(by_default), P(inherited->child), MASK_SIZE);
+  return (int)sys4(__NR_rt_sigaction, CHLD, P(by_default), P(inherited->child), MASK_SIZE);
 }
 
-void signals_restore(const struct inherited *inherited) {
+int signals_restore(const struct inherited *inherited) {
   sys4(__NR_rt_sigaction, CHLD, P(inherited->child), 0, MASK_SIZE);
-  sys4(__NR_rt_sigprocmask, SET_MASK, P(&inherited->mask), 0, MASK_SIZE);
+  return (int)sys4(__NR_rt_sigprocmask, SET_MASK, P(&inherited->mask), 0, MASK_SIZE);
 }
 
-void signals_reset(void) {
+int signals_reset(void) {
   static const unsigned long by_default[8];
   for (int signal = 1; signal <= SIGNALS; signal++) {
     sys4(__NR_rt_sigaction, signal, P(by_default), 0, MASK_SIZE);
   }
   signal_set none = 0;
-  sys4(__NR_rt_sigprocmask, SET_MASK, P(&none), 0, MASK_SIZE);
+  return (int)sys4(__NR_rt_sigprocmask, SET_MASK, P(&none), 0, MASK_SIZE);
 }
 
 int signals_wait(signal_set set, struct signal_info *info, double milliseconds) {
@@ -85,9 +85,9 @@ int signals_queue_group(int group, int signal, uint32_t low, uint32_t high) {
     result = (int)sys4(__NR_pidfd_send_signal, descriptor, signal, P(&info), TO_PROCESS_GROUP);
     sys1(__NR_close, descriptor);
   }
-  // An older kernel, or no descriptor to be had: the signal counts more than its value.
-  if (result < 0 && result != ERROR_NOT_PERMITTED && result != ERROR_NO_PROCESS &&
-      result != ERROR_AGAIN) {
+  // An older kernel, a seccomp profile that refuses these calls, no descriptor to be had, a full
+  // queue: the signal counts more than its value.
+  if (result < 0 && result != NO_PROCESS) {
     result = signals_send(-group, signal);
   }
   return result;

@@ -201,10 +201,12 @@ static void drop_separator(const char **argv) {
 // In the child, which shares our memory: never returns.
 static void run_child(const struct spawn *spawn, struct spawn_failure *failure) {
   int how = spawn->how;
+  // Without its group the command would get no signal, and with the init's mask it would see none.
+  long result = 0;
   if (how & SPAWN_HOW_NEW_SESSION)
-    sys0(__NR_setsid);
+    result = sys0(__NR_setsid);
   if (how & SPAWN_HOW_NEW_GROUP)
-    sys2(__NR_setpgid, 0, 0);
+    result = sys2(__NR_setpgid, 0, 0);
   // Setting the foreground from the background stops us with TTOU, unless that is blocked; it is.
   if (how & SPAWN_HOW_TAKE_TERMINAL)
     failure->terminal = terminal_take(spawn->terminal);
@@ -216,10 +218,14 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
     drop_separator(spawn->argv);
   if (how & SPAWN_HOW_SET_LISTEN_PID)
     set_listen_pid(spawn->envp);
-  if (how & SPAWN_HOW_DEFAULT_SIGNALS)
-    signals_reset();
-  else
-    signals_restore(spawn->inherited);
+  if (result >= 0) {
+    result = how & SPAWN_HOW_DEFAULT_SIGNALS ? signals_reset() : signals_restore(spawn->inherited);
+  }
+  if (result < 0) {
+    failure->error = (int)-result;
+    failure->reason = SPAWN_FAILURE_FORK;
+    sys1(__NR_exit_group, 127);
+  }
   failure->error = exec_command(spawn, 0);
   if (failure->error == NO_ENTRY)
     exec_command(spawn, failure);
