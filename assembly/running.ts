@@ -24,7 +24,7 @@ import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";
 const SI_USER: i32 = 0;
 const SI_QUEUE: i32 = -1;
 const ESRCH: i32 = 3;
-const EAGAIN: i32 = 11;
+const EPERM: i32 = 1;
 const STATUS_INIT_FAILED: i32 = 125;
 /** How long a command must have lived before the init enters a sandbox unasked, in milliseconds:
  * setting it up costs about as much as starting a trivial command does. */
@@ -76,6 +76,7 @@ function enterSandbox(): void {
   if (policy.record) needs |= Sandbox.Record;
   if (policy.drain >= 0) needs |= Sandbox.Drain;
   if (state.sharesTerminal) needs |= Sandbox.Terminal;
+  state.sandboxed = true;
   act(ActionKind.EnterSandbox, needs);
 }
 
@@ -203,6 +204,7 @@ export function probeCommand(): void {
 
 /** ActionFailed. */
 export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void {
+  if (kind == ActionKind.EnterSandbox) state.sandboxed = false;
   if (kind == ActionKind.SendSignal || kind == ActionKind.QueueSignal) {
     sendFailed(kind, errno, signal, pid);
   } else if (isAboutTerminal(kind)) {
@@ -215,7 +217,14 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
     finish(STATUS_INIT_FAILED);
   } else {
     quote(textAddress(Text.firstAction + kind), textLength(Text.firstAction + kind));
-    inform(Text.actionFailed, 0, 0, errno);
+    // What the sandbox refuses is a bug of ours, and a drain that can't list tells nobody.
+    const grave = (errno == EPERM && state.sandboxed) || kind == ActionKind.ListDescendants;
+    if (grave && !state.warnedFailure) {
+      state.warnedFailure = true;
+      warn(Text.actionFailed, 0, 0, errno);
+    } else {
+      inform(Text.actionFailed, 0, 0, errno);
+    }
   }
 }
 
@@ -225,8 +234,9 @@ function sendFailed(kind: i32, errno: i32, number: i32, pid: i32): void {
     if (errno != ESRCH || state.ended) return;
     fatal(Text.commandLost, 0, state.command);
     finish(STATUS_INIT_FAILED);
-  } else if (kind == ActionKind.QueueSignal && errno == EAGAIN) {
-    // The receiver's queue is full (RLIMIT_SIGPENDING): kill(2) still gets through, valueless.
+  } else if (kind == ActionKind.QueueSignal && errno != ESRCH) {
+    // The receiver's queue is full (RLIMIT_SIGPENDING), or a seccomp profile refuses the call:
+    // kill(2) still gets through, valueless.
     act(ActionKind.SendSignal, policy.target, pid, number);
   } else if (errno != ESRCH && !state.warnedRefusal) {
     state.warnedRefusal = true;

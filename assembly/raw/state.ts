@@ -82,8 +82,11 @@ class State {
   facts: i32;
   /** The status that the command ended with. */
   status: i32;
-  /** A warning that is given once was given. */
+  /** Warnings that are given once were given: a signal that was refused, an action that failed. */
   warnedRefusal: bool;
+  warnedFailure: bool;
+  /** A sandbox was entered, or is about to be. */
+  sandboxed: bool;
   /** The command was given the foreground, and holds it. */
   foregroundGiven: bool;
   /** The command is to have the foreground whenever our group has it. */

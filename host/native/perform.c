@@ -154,6 +154,16 @@ static void write_bytes(const struct action *action) {
   }
 }
 
+#ifdef PLANTED_TRAP
+// For tests of the sandbox, never in the product: a call that no part of the loop makes.
+static int forbidden_call(void) {
+  int wanted = environment_value((const char *const *)host.envp, "FORBIDDEN_CALL", 14) != 0;
+  return wanted ? (int)sys1(__NR_umask, 0) : 0;
+}
+#else
+#define forbidden_call() 0
+#endif
+
 // Answers 0 or above, or a negated errno, which becomes ActionFailed.
 static int result_of(const struct action *action) {
   switch (action->kind) {
@@ -205,8 +215,10 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_WRITE:
     write_bytes(action);
     return 0;
-  case ACTION_KIND_REAP:
-    return children_take(action->b);
+  case ACTION_KIND_REAP: {
+    int taken = children_take(action->b);
+    return taken < 0 ? taken : forbidden_call();
+  }
   case ACTION_KIND_DETACH_TRACED:
     return children_detach(action->b, action->c);
   case ACTION_KIND_LEAVE_DIRECTORY:

@@ -2,7 +2,7 @@
 #include "shim.h"
 #include "sys.h"
 
-enum { NO_WAIT = 8, WRITABLE = 4, PIPE_BUFFER = 4096, NOT_SUPPORTED = -95, NO_CALL = -38 };
+enum { NO_WAIT = 8, WRITABLE = 4, PIPE_BUFFER = 4096, FULL = -11 };
 
 struct vector {
   const void *base;
@@ -17,9 +17,10 @@ void output(int descriptor, const char *bytes, size_t length) {
   struct vector vector = {bytes, length};
   // RWF_NOWAIT with offset -1 is write(2) that gives up instead of waiting: pipes, sockets, files.
   long result = sys6(__NR_pwritev2, descriptor, P(&vector), 1, -1, -1, NO_WAIT);
-  if (result != NOT_SUPPORTED && result != NO_CALL)
+  if (result >= 0 || result == FULL)
     return;
-  // Elsewhere (terminals): at most PIPE_BUF at a time, and only where poll(2) says that it fits.
+  // Where that can't be done (terminals; a seccomp profile that doesn't know the call): at most
+  // PIPE_BUF at a time, and only where poll(2) says that it fits.
   long none[2] = {0, 0};
   struct poll poll = {descriptor, WRITABLE, 0};
   while (length > 0) {

@@ -112,5 +112,5 @@ int processes_descendants(int self, void (*found)(int pid)) {
     }
   }
   sys1(__NR_close, directory);
-  return 0;
+  return (int)got;
 }
