@@ -1,0 +1,84 @@
+// Runs the init with one of its calls failing, by strace(1): the call is not made, and answers the
+// errno. Without -f the child of vfork, and with it the command, is left alone.
+import { readFileSync } from "node:fs";
+import { nativeHost } from "../support/host.ts";
+import type { Lab } from "../support/lab.ts";
+import { binary } from "../support/paths.ts";
+import type { StartedInit } from "../support/started.ts";
+import { FENCE, QUEUED, scenes, USR1 } from "./scenes.ts";
+import type { Scene, SceneName } from "./scenes.ts";
+import type { Row } from "./table.ts";
+
+export interface Run {
+  status: number | null;
+  signals: number[];
+  stdout: string;
+  /** What the init itself said, without the lines that -v prints anyway. */
+  complaints: string[];
+  /** The calls that were traced, one a line. */
+  calls: string[];
+}
+
+const ROUTINE =
+  /^(started '|the command \d+ (ended|was killed)|draining|KILL to|stop plan|in the sandbox)/;
+const SENT: readonly number[] = [USR1, QUEUED, FENCE];
+let runs = 0;
+
+function complaintsOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith("wasm-init: "))
+    .map((line) => line.slice("wasm-init: ".length))
+    .filter((line) => !ROUTINE.test(line));
+}
+
+/** Words for `sh -c`. */
+function quoted(words: string[]): string {
+  return words.map((word) => `'${word}'`).join(" ");
+}
+
+/** Runs a scene to its end under strace with these options. */
+export async function runScene(
+  lab: Lab,
+  name: SceneName,
+  strace: string[],
+  during: (init: StartedInit) => Promise<void> = () => Promise.resolve(),
+): Promise<Run> {
+  const scene: Scene = scenes[name];
+  const file = `${lab.folder}/strace-${++runs}`;
+  // -D: the init is our child, and the tracer nobody's.
+  const traced = ["strace", "-D", "-o", file, ...strace, "--", binary];
+  traced.push(...scene.options(lab.folder), "--", ...scene.command(lab));
+  // script(1) makes a terminal, and its child the leader of that terminal's session.
+  const words = scene.terminal
+    ? ["script", "-qefc", `exec ${quoted(traced)}`, "/dev/null"]
+    : traced;
+  const host = { ...nativeHost(), command: words };
+  const init = lab.start({ host, args: [], stdin: scene.closed === true ? "closed" : "null" });
+  await during(init);
+  const { status, stdout, stderr } = await init.finished(15_000);
+  return {
+    status,
+    // The command's own CHLD aside.
+    signals: init.signals().flatMap(({ signal }) => (SENT.includes(signal) ? [signal] : [])),
+    stdout,
+    complaints: complaintsOf(scene.terminal ? stdout : stderr),
+    calls: readFileSync(file, "utf8").trimEnd().split("\n"),
+  };
+}
+
+/** Runs a scene with the n-th of these calls failing. */
+export function runCell(lab: Lab, row: Row, errno: string, at: number): Promise<Run> {
+  const failing = ["-e", `inject=${row.call}:error=${errno}:when=${at}`];
+  if (row.also !== undefined) failing.push("-e", `inject=${row.also}`);
+  if (row.inChild === true) failing.push("-f");
+  // A command that is not let go stays where it is; but it can be killed, and its end is seen.
+  const during = async (init: StartedInit) => {
+    if (row.scene !== "traced") return;
+    await init.stderr.line(/failed/);
+    const started = await init.stderr.line(/started/);
+    process.kill(Number(started.split(" ").at(-1)), "SIGKILL");
+  };
+  const also = row.also === undefined ? "" : `,${row.also.split(":")[0]}`;
+  return runScene(lab, row.scene, ["-e", `trace=${row.call}${also}`, ...failing], during);
+}
