@@ -6,26 +6,33 @@ import { commonFlags } from "../../tools/core";
 import { root } from "../support/paths.ts";
 import type { Mutant } from "./mutants.ts";
 
-const folder = `${root}assembly`;
+const folder = resolve(root, "assembly");
 
-/** The changed text of a file. Throws unless what is changed stands there exactly once. */
-export function mutated(text: string, { mistake, from, to }: Mutant): string {
-  const parts = text.split(from);
-  if (parts.length !== 2)
-    throw new Error(`${mistake}: '${from}' stands there ${parts.length - 1} times`);
-  return parts.join(to);
+/** Where a mistake is planted. Throws unless what is changed stands in exactly one place. */
+function placeOf({ mistake, from }: Mutant): string {
+  const places = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name}`)
+    .flatMap((path) =>
+      readFileSync(path, "utf8")
+        .split(from)
+        .slice(1)
+        .map(() => path),
+    );
+  if (places.length !== 1) throw new Error(`${mistake}: '${from}' is in ${places.length} places`);
+  return places[0]!;
 }
 
-/** The bytes of a core with this mistake. */
-export async function compileMutant(mutant: Mutant): Promise<Uint8Array<ArrayBuffer>> {
+/** The bytes of a core with this mistake, or with none. */
+export async function compileMutant(mutant: Mutant | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  const place = mutant === undefined ? undefined : placeOf(mutant);
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const read = (name: string, baseDir: string): string | null => {
+    const path = resolve(baseDir, name);
     try {
-      const path = resolve(baseDir, name);
       const text = readFileSync(path, "utf8");
-      return path === `${folder}/${mutant.file}` ? mutated(text, mutant) : text;
-    } catch (error) {
-      if (error instanceof Error && error.message.startsWith(mutant.mistake)) throw error;
+      return mutant !== undefined && path === place ? text.replace(mutant.from, mutant.to) : text;
+    } catch {
       return null;
     }
   };
@@ -48,6 +55,6 @@ export async function compileMutant(mutant: Mutant): Promise<Uint8Array<ArrayBuf
     },
   });
   if (error !== null || binary === undefined)
-    throw new Error(`${mutant.mistake}: ${String(error)}\n${stderr.toString()}`);
+    throw new Error(`${mutant?.mistake}: ${String(error)}\n${stderr.toString()}`);
   return binary;
 }
