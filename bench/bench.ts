@@ -4,7 +4,7 @@
  *     npm run bench -- [--quick] [--record] [--json FILE]
  *
  *   --quick      fewer rounds: a look, not numbers to publish
- *   --record     start-up also with a recording
+ *   --record     start-up and latency also with a recording
  *   --json FILE  the numbers as JSON too
  *
  * All that is measured in time is sampled by a C driver (driver.c) that visits the candidates
@@ -51,13 +51,17 @@ function bench(options: Options): boolean {
   const plan: [string, () => measures.Measure][] = [
     ["start-up", () => measures.startup(starters, effort, "any")],
     ["start-up on one processor", () => measures.startup(starters, effort, "one")],
-    ["latency", () => measures.latency(inits, effort)],
+    [
+      "latency",
+      () => measures.latency([...inits.slice(0, 1), ...recording, ...inits.slice(1)], effort),
+    ],
     ["orphans in a storm", () => measures.storm(inits, effort)],
     ["orphans one at a time", () => measures.singles(inits, effort)],
     ["memory", () => measures.memory(inits, effort)],
     ["idle syscalls", () => measures.idle(inits, effort)],
     ["size", () => measures.size(inits)],
     ["decisions", () => measures.decisions(effort)],
+    ["replays", () => measures.replays(effort)],
   ];
   const done: measures.Measure[] = [];
   for (const [name, measure] of plan) {

@@ -6,6 +6,7 @@
 import { statSync } from "node:fs";
 import type { Candidate } from "./candidates.ts";
 import { decisionsInNode, nativeDecisions, type Decisions } from "./decisions.ts";
+import { replaysInNode } from "./replay.ts";
 import { buildDecisions, program } from "./programs.ts";
 import { sample } from "./sampling.ts";
 import { median, quantile } from "./statistics.ts";
@@ -253,6 +254,24 @@ export function decisions(effort: Effort): Measure {
     how: ["One event in, every field of every action out; no syscall is made."],
     columns: ["signals forwarded", "orphans reaped"],
     rows: [row("native", program("decisions"), native), row("in Node", process.execPath, node)],
+    budgets: [],
+  };
+}
+
+/** Recorded events replayed per second, every action compared. */
+export function replays(effort: Effort): Measure {
+  const events = effort.decisionMilliseconds * 1000;
+  return {
+    name: "replays",
+    title: "Recorded events replayed per second",
+    how: [`A trace of ${events} events, half signals and half orphans; every action compared.`],
+    columns: ["events"],
+    rows: [
+      {
+        candidate: { name: "in Node", words: [process.execPath], role: "ours" },
+        values: { events: replaysInNode(events) },
+      },
+    ],
     budgets: [],
   };
 }
