@@ -67,10 +67,12 @@ int record_open(const char *path, const char *magic, uint32_t size) {
     return file;
   long result = EXISTS;
   if (is_ours(file, magic)) {
-    sys2(__NR_fchmod, file, OWNER_ONLY);
+    // Refused by a device: /dev/null must stay everybody's.
     result = sys2(__NR_ftruncate, file, 0);
-    if (result >= 0)
+    if (result >= 0) {
+      sys2(__NR_fchmod, file, OWNER_ONLY);
       result = preallocate(file, size);
+    }
     if (result >= 0)
       return file;
   }
