@@ -93,6 +93,11 @@ export class Podman {
     return { name, ...this.#start(["run", ...isolated, ...options, image, ...command]) };
   }
 
+  /** Runs a shell script that calls podman, on a terminal of its own. */
+  async onTerminal(script: string): Promise<Finished> {
+    return this.#start(["-qec", script, "/dev/null"], "script").finished();
+  }
+
   /** Ends all containers and removes all that podman has kept. */
   async remove(): Promise<void> {
     await this.podman("rm", "--all", "--force", "--time=0");
@@ -100,8 +105,8 @@ export class Podman {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #start(args: string[]) {
-    const child = spawn("podman", args, { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+  #start(args: string[], program = "podman") {
+    const child = spawn(program, args, { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
     const stdout = new Output(child.stdout);
     const stderr = new Output(child.stderr);
     const exit = new Promise<Exit>((resolve, reject) => {
@@ -115,7 +120,7 @@ export class Podman {
       return { ...ended, stdout: stdout.text, stderr: stderr.text };
     };
     const explain = () => `stdout:\n${stdout.text}\nstderr:\n${stderr.text}`;
-    const what = `podman ${args.join(" ")} ends`;
+    const what = `${program} ${args.join(" ")} ends`;
     const finished = async () => {
       try {
         return await within(what, end(), PATIENCE_MS, explain);
