@@ -90,6 +90,10 @@ export class Lab {
       cwd: start.cwd,
       env: {
         PATH: process.env.PATH,
+        // So that whole suites can run with other options: WASM_INIT_OPTIONS=--sandbox=on.
+        ...(process.env.WASM_INIT_OPTIONS === undefined
+          ? {}
+          : { WASM_INIT_OPTIONS: process.env.WASM_INIT_OPTIONS }),
         ...start.env,
         TEST_MARK: this.mark.slice("TEST_MARK=".length),
       },

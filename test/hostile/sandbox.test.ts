@@ -1,0 +1,96 @@
+// The init gives up what it does not need; the command never notices.
+import { readFileSync } from "node:fs";
+import { nativeHost } from "../support/host.ts";
+import { root } from "../support/paths.ts";
+import { POSITIONS } from "../support/scenario.ts";
+import { statusField } from "../support/proc.ts";
+import { describe, expect, test } from "../support/system-test.ts";
+import { eventually } from "../support/wait.ts";
+
+const [KILL_ONLY, FILTERED] = ["0000000000000020", "2"];
+const FENCE = 64;
+const FIELDS = ["Seccomp", "NoNewPrivs", "CapEff", "CapPrm", "CapInh", "CapBnd"];
+
+function privileges(pid: number): Record<string, string | undefined> {
+  return Object.fromEntries(FIELDS.map((field) => [field, statusField(pid, field)]));
+}
+
+describe.each(POSITIONS)("as %s", (position) => {
+  const pid1 = position === "PID 1";
+
+  for (const when of ["on", "auto"]) {
+    test(`--sandbox=${when} leaves the init a filter and at most KILL`, async ({ lab }) => {
+      const init = await lab.listening({ pid1, options: [`--sandbox=${when}`] });
+      const pid = await init.pid();
+      await eventually("the filter is there", () => statusField(pid, "Seccomp") === FILTERED);
+      const { CapEff, CapPrm, NoNewPrivs } = privileges(pid);
+      const most = process.getuid?.() === 0 ? KILL_ONLY : "0000000000000000";
+      expect({ CapEff, CapPrm, NoNewPrivs }).toEqual({
+        CapEff: most,
+        CapPrm: most,
+        NoNewPrivs: "1",
+      });
+      // The command has all that the test itself has.
+      const { pid: inner } = await init.event("listening");
+      expect(privileges(await init.outerPid(inner))).toEqual(privileges(process.pid));
+      await init.signal(10);
+      await init.received(10);
+      await init.signal(15);
+      await init.received(15);
+      await lab.endTheRest();
+    });
+  }
+
+  test("--sandbox=on drains all the same", async ({ lab }) => {
+    const init = lab.probeUnder(
+      { pid1, options: ["--sandbox=on", "--drain=10s"] },
+      ...["session{", "pause", "}", "exit:7"],
+    );
+    expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
+  });
+
+  test("--sandbox=on reaps and forwards all the same, payloads too", async ({ lab }) => {
+    const init = lab.probeUnder(
+      { pid1, options: ["--sandbox=on"] },
+      ...["block:all", "orphans:200", "send:parent:10", "send:parent:34:5"],
+      ...[`send:parent:${FENCE}`, `listen:${FENCE}`, "exit:7"],
+    );
+    expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
+    const seen = init.signals().filter(({ signal }) => signal !== 17);
+    expect(seen.map(({ signal }) => signal)).toEqual([10, 34, FENCE]);
+  });
+});
+
+test("--sandbox=on records all the same", async ({ lab }) => {
+  const file = `${lab.folder}/trace`;
+  const init = lab.probeUnder(
+    { options: ["--sandbox=on", "--record", file, "--record-limit=64K"] },
+    ...["orphans:400", "exit:7"],
+  );
+  expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
+  expect(readFileSync(file).toString("latin1")).toMatch(/^WITRACE/);
+});
+
+test("a call that the filter forbids fails with one warning, and the init goes on", async ({
+  lab,
+}) => {
+  const init = lab.probeUnder(
+    {
+      host: nativeHost(`${root}build/wasm-init-trap`),
+      options: ["--sandbox=on"],
+      env: { FORBIDDEN_CALL: "1" },
+    },
+    ...["orphans:5", "exit:7"],
+  );
+  const { status, stderr } = await init.finished();
+  expect(status).toBe(7);
+  expect(stderr).toMatch(/^wasm-init: [^\n]*: operation not permitted\n$/);
+});
+
+test("the filter names no call that opens, runs or maps anything", () => {
+  const source = readFileSync(`${root}host/shim/sandbox.c`, "utf8");
+  const loop = [...source.matchAll(/__NR_(\w+), SANDBOX_LOOP/g)].map((match) => match[1]);
+  expect(loop.filter((call) => /exec|fork|clone|^open|mmap|mount|socket/.test(call ?? ""))).toEqual(
+    [],
+  );
+});

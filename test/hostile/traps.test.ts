@@ -1,0 +1,43 @@
+// The core traps at every kind of moment: the container lives on.
+import { EventKind } from "../../assembly/abi.ts";
+import { nativeHost } from "../support/host.ts";
+import { root } from "../support/paths.ts";
+import { POSITIONS } from "../support/scenario.ts";
+import { describe, expect, test } from "../support/system-test.ts";
+
+const host = nativeHost(`${root}build/wasm-init-trap`);
+const plant = (kind: EventKind | 0, at: number) => ({
+  TRAP_KIND: String(kind),
+  TRAP_AT: String(at),
+});
+
+describe.each(POSITIONS)("as %s", (position) => {
+  const pid1 = position === "PID 1";
+
+  test("a trap at boot ends with 125 before the command", async ({ lab }) => {
+    const init = lab.start({
+      ...{ host, pid1, env: plant(EventKind.Booted, 1) },
+      command: ["echo", "started"],
+    });
+    const { status, stdout, stderr } = await init.finished();
+    expect({ status, stdout }).toEqual({ status: 125, stdout: "" });
+    expect(stderr).toMatch(/^wasm-init: the core trapped [^\n]*at event 01:[^\n]*\n$/);
+  });
+
+  test("a trap at a deadline keeps the command and its status", async ({ lab }) => {
+    const init = lab.start({
+      ...{ host, pid1, env: plant(EventKind.DeadlineReached, 1) },
+      command: ["sh", "-c", "sleep 0.3; exit 7"],
+    });
+    const { status, stderr } = await init.finished();
+    expect(status).toBe(7);
+    expect(stderr).toMatch(/^wasm-init: the core trapped [^\n]*at event 15:[^\n]*\n$/);
+  });
+
+  test("a trap at the hundredth event keeps the command and its status", async ({ lab }) => {
+    const init = lab.probeUnder({ host, pid1, env: plant(0, 100) }, "orphans:300", "exit:7");
+    const { status, stderr } = await init.finished();
+    expect(status).toBe(7);
+    expect(stderr).toMatch(/^wasm-init: the core trapped [^\n]*\n$/);
+  });
+});
