@@ -86,7 +86,7 @@ function purposes({ tests, containers }) {
   const wanted = [];
   if (tests) wanted.push("tests");
   if (tests && !terminalsAreFresh()) wanted.push("terminals");
-  if (containers) wanted.push("containers");
+  if (containers) wanted.push("containers", "engines");
   return wanted;
 }
 
