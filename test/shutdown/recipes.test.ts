@@ -48,8 +48,7 @@ inBothPositions((claim) => {
        server.listen("${lab.folder}/socket", () =>
          get({ socketPath: "${lab.folder}/socket", agent: false }, (answer) => {
            answer.setEncoding("utf8").on("data", console.log);
-         }));
-       server.on("close", () => process.exit(0));\n`,
+         }));`,
     );
     const init = start({ options: recipe(/node server.js/), command: [process.execPath, script] });
     await init.stdout.line(/asked/);
