@@ -26,10 +26,7 @@ import { bashCompletion, fishCompletion, zshCompletion } from "./completions";
 import { manPage } from "./man";
 
 const folder = "build/release";
-const { version, description } = JSON.parse(readFileSync("package.json", "utf8")) as {
-  version: string;
-  description: string;
-};
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const [own] = tables;
 if (own === undefined) throw new Error("there is no option table");
 
@@ -54,6 +51,8 @@ function sharedFiles(): Map<string, string | Uint8Array> {
     [`${share}/bash-completion/completions/wasm-init`, bashCompletion(own)],
     [`${share}/zsh/vendor-completions/_wasm-init`, zshCompletion(own)],
     [`${share}/fish/vendor_completions.d/wasm-init.fish`, fishCompletion(own)],
+    // An init that is copied into images of any C library, or none.
+    [`${share}/lintian/overrides/wasm-init`, "wasm-init: statically-linked-binary *\n"],
     [`${share}/doc/wasm-init/copyright`, readFileSync("LICENSE")],
     [`${share}/doc/wasm-init/changelog.gz`, gzipSync(readFileSync("CHANGELOG.md"), { level: 9 })],
   ]);
@@ -87,7 +86,7 @@ function packageFor(name: string, binary: string): void {
     `Installed-Size: ${Math.ceil(statSync(binary).size / 1024) + 8}`,
     "Section: admin",
     "Priority: optional",
-    `Description: ${description.replace(/^A /, "")}`,
+    "Description: container init that decides in WebAssembly",
     " Starts one command, forwards signals to it, reaps what it adopts and ends",
     " with the status of the command. Stands in for dumb-init, tini and catatonit.",
     "",
