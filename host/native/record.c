@@ -16,6 +16,8 @@ static const char magic[] = "WITRACE\n";
 // Until the file is open: the header with the boot input. Afterwards: the record being made.
 static COLD uint8_t buffer[HEADER_MOST];
 static uint32_t used, most, sequence;
+// Tells the records of this run from those of an older one in the same file.
+static uint32_t salt;
 static int boot_cut;
 static int expected;
 // The first half begins behind the header. Where the next record goes, and where its half ends.
@@ -54,7 +56,7 @@ static void put_linear(uint32_t address, uint32_t length) {
 
 // FNV-1a.
 static void put_check(uint32_t from) {
-  uint32_t check = 2166136261U;
+  uint32_t check = 2166136261U ^ salt;
   for (uint32_t i = from; i < used; i++)
     check = (check ^ buffer[i]) * 16777619U;
   most += CHECK_SIZE;
@@ -237,6 +239,7 @@ int record_start(uint32_t limit, int how) {
   put((uint32_t)boot_cut);
   put(0);
   put_check(0);
+  salt = nanoseconds;
   used = first_half;
   most = RECORD_MOST - CHECK_SIZE;
   int result = write_buffer();

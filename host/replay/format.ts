@@ -48,6 +48,8 @@ export interface Header {
   bootCut: boolean;
   firstHalf: number;
   halfSize: number;
+  /** What the checks of the halves begin with, so that an older run's records are none. */
+  salt: number;
 }
 
 /** An event with all that it carries. */
@@ -80,14 +82,16 @@ export class Records {
   #windowAt: number;
   #at: number;
   #wanted: number | undefined;
+  readonly #salt: number;
 
   /** `sequence` is the number that the first record has to have, if that is known. */
-  constructor(source: Source, start: number, end: number, sequence?: number) {
+  constructor(source: Source, start: number, end: number, salt = 0, sequence?: number) {
     this.#source = source;
     this.#limit = Math.min(end, source.size);
     this.#windowAt = start;
     this.#at = start;
     this.#wanted = sequence;
+    this.#salt = salt;
     this.bytes = source.read(start, Math.min(WINDOW, Math.max(this.#limit - start, 0)));
     this.view = viewOf(this.bytes);
   }
@@ -117,7 +121,7 @@ export class Records {
     if (end + CHECK_LENGTH > bytes.length) return false;
     const sequence = view.getUint32(from + 4, true);
     if (this.#wanted !== undefined && sequence !== this.#wanted) return false;
-    if (checkOf(bytes, from, end) !== view.getUint32(end, true)) return false;
+    if (checkOf(bytes, from, end, this.#salt) !== view.getUint32(end, true)) return false;
     const head = view.getUint32(from + 16, true);
     this.sequence = sequence;
     event.now = view.getFloat64(from + 8, true);
@@ -148,8 +152,8 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 /** FNV-1a. */
-function checkOf(bytes: Uint8Array, from: number, end: number): number {
-  let check = 0x811c9dc5;
+function checkOf(bytes: Uint8Array, from: number, end: number, salt = 0): number {
+  let check = 0x811c9dc5 ^ salt;
   for (let at = from; at < end; at++) check = Math.imul(check ^ bytes[at]!, 0x01000193);
   return check >>> 0;
 }
@@ -185,7 +189,7 @@ export function openTrace(source: Source): Trace {
     else boot.push(event);
   }
   const halves = [0, 1]
-    .map((which) => readHalf(source, header.firstHalf + which * header.halfSize, header.halfSize))
+    .map((which) => readHalf(source, header, which))
     .filter((half) => half !== undefined)
     .sort((a, b) => a.sequence - b.sequence);
   return { header, boot, arguments: words, halves };
@@ -213,12 +217,15 @@ function readHeader(source: Source): Header {
     firstHalf: view.getUint32(48, true),
     halfSize: view.getUint32(52, true),
     started: new Date(seconds * 1000 + view.getUint32(64, true) / 1e6),
+    salt: view.getUint32(64, true),
     bootCut: (view.getUint32(68, true) & BOOT_CUT) !== 0,
   };
 }
 
-function readHalf(source: Source, start: number, size: number): Half | undefined {
-  const records = new Records(source, start, start + size);
+function readHalf(source: Source, header: Header, which: number): Half | undefined {
+  const { firstHalf, halfSize: size, salt } = header;
+  const start = firstHalf + which * size;
+  const records = new Records(source, start, start + size, salt);
   if (!records.next(false) || records.event.kind !== EventKind.None) return undefined;
   const { sequence } = records;
   const state = records.event.bytes.slice();
@@ -226,6 +233,6 @@ function readHalf(source: Source, start: number, size: number): Half | undefined
   return {
     sequence,
     state,
-    records: () => new Records(source, first, start + size, sequence),
+    records: () => new Records(source, first, start + size, salt, sequence),
   };
 }
