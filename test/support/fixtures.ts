@@ -66,3 +66,8 @@ export function bombProgram(): string {
 export function leaderlessProgram(): string {
   return compile("leaderless", `${fixtures}/leaderless`, [...FLAGS, "-pthread"]);
 }
+
+/** Runs a command to which every ioctl fails: see test/fixtures/refuse/refuse.c. */
+export function refuseProgram(): string {
+  return compile("refuse", `${fixtures}/refuse`, FLAGS);
+}
