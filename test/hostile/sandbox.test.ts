@@ -80,8 +80,11 @@ test("a call that the filter forbids fails with one warning, and the init goes o
       options: ["--sandbox=on"],
       env: { FORBIDDEN_CALL: "1" },
     },
-    ...["orphans:5", "exit:7"],
+    ...["orphans:5", "listen:64", "exit:7"],
   );
+  await init.stderr.line(/operation not permitted/);
+  await init.event("listening");
+  await init.signal(64);
   const { status, stderr } = await init.finished();
   expect(status).toBe(7);
   expect(stderr).toMatch(/^wasm-init: [^\n]*: operation not permitted\n$/);

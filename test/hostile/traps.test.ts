@@ -35,7 +35,12 @@ describe.each(POSITIONS)("as %s", (position) => {
   });
 
   test("a trap at the hundredth event keeps the command and its status", async ({ lab }) => {
-    const init = lab.probeUnder({ host, pid1, env: plant(0, 100) }, "orphans:300", "exit:7");
+    // The command stays until the trap has been met: its end would be the last event.
+    const env = plant(0, 100);
+    const init = lab.probeUnder({ host, pid1, env }, "orphans:300", "listen:64", "exit:7");
+    await init.stderr.line(/trapped/);
+    await init.event("listening");
+    await init.signal(64);
     const { status, stderr } = await init.finished();
     expect(status).toBe(7);
     expect(stderr).toMatch(/^wasm-init: the core trapped [^\n]*\n$/);

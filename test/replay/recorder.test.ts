@@ -17,6 +17,7 @@ import { theOnlyLine } from "../support/lines.ts";
 import { binary } from "../support/paths.ts";
 import { systemCalls, whyNoStrace } from "../support/strace.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
+import { childrenOf } from "../support/proc.ts";
 import { eventually } from "../support/wait.ts";
 import { replayOf, traceOf } from "./recording.ts";
 
@@ -34,6 +35,8 @@ describe("a recorded run replays without a difference", () => {
         ...["orphans:50", "listen:64", "exit:7"],
       );
       await init.event("listening");
+      const pid = await init.pid();
+      await eventually("the orphans are reaped", () => childrenOf(pid).length === 1);
       await init.signal(USR1);
       await init.received(USR1);
       await init.signalsUntilFence();

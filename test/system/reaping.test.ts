@@ -1,5 +1,6 @@
 // The init's children by birth and by adoption.
 import { nativeHost } from "../support/host.ts";
+import { binary } from "../support/paths.ts";
 import { childrenOf, parentOf, zombiesOf } from "../support/proc.ts";
 import { POSITIONS, testScenarios } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
@@ -166,4 +167,8 @@ const traced: Scenario[] = [
   },
 ];
 
-testScenarios([nativeHost()], traced);
+// In its sandbox, which auto enters after a moment, the init may not trace a child that holds more
+// privileges than it kept, and nobody has to be let go.
+const unconfined = { ...nativeHost(), command: [binary, "--sandbox=off"] };
+
+testScenarios([unconfined], traced);
