@@ -29,8 +29,8 @@ void words_return(void) {
 }
 
 void words_insert(const char *first, int count) {
-  // A split string is read to its end before another can come, so that the table is free; only a
-  // string that stands last in another one leaves nothing behind.
+  // The table holds one string's words: a string that is split inside another one takes its place,
+  // and the words that still followed it there are dropped.
   inserted_count = 0;
   inserted_next = 0;
   for (int i = 0; i < count && i < INSERTED_CAPACITY; i++) {
