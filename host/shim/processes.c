@@ -1,17 +1,10 @@
 // Descendants, from /proc: every process whose line of parents leads to us.
+#include "listing.h"
 #include "shim.h"
 #include "sys.h"
 #include <asm/fcntl.h>
 
 enum { HERE = -100, NAME_CAPACITY = 40, STAT_CAPACITY = 256, NO_PROCESS = -3 };
-
-struct entry {
-  uint64_t inode;
-  int64_t offset;
-  unsigned short length;
-  unsigned char type;
-  char name[];
-};
 
 struct process {
   int parent;
@@ -94,23 +87,14 @@ static int is_own(int self) {
 int processes_descendants(int self, void (*found)(int pid)) {
   if (!is_own(self))
     return NO_PROCESS;
-  long directory = sys4(__NR_openat, HERE, P("/proc"), O_RDONLY | O_CLOEXEC, 0);
-  if (directory < 0)
-    return (int)directory;
-  char buffer[1024] __attribute__((aligned(8)));
-  long got;
-  while ((got = sys3(__NR_getdents64, directory, P(buffer), sizeof buffer)) > 0) {
-    for (long at = 0; at < got;) {
-      struct entry *entry = (struct entry *)(buffer + at);
-      int pid = 0;
-      const char *c = entry->name;
-      for (; *c >= '0' && *c <= '9'; c++)
-        pid = pid * 10 + (*c - '0');
-      if (*c == 0 && pid > 1 && pid != self && processes_descends(pid, self))
-        found(pid);
-      at += entry->length;
-    }
+  struct listing listing;
+  int result = listing_open(&listing, "/proc");
+  if (result < 0)
+    return result;
+  int pid;
+  while ((pid = listing_next(&listing)) >= 0) {
+    if (pid > 1 && pid != self && processes_descends(pid, self))
+      found(pid);
   }
-  sys1(__NR_close, directory);
-  return (int)got;
+  return listing_close(&listing);
 }
