@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import asc from "assemblyscript/asc";
-import { commonFlags } from "../../tools/core";
+import { compilerArgs } from "../../tools/core";
 import { root } from "../support/paths.ts";
 import type { Mutant } from "./mutants.ts";
 
@@ -36,11 +36,7 @@ export async function compileMutant(mutant: Mutant | undefined): Promise<Uint8Ar
       return null;
     }
   };
-  // Folders of libraries are looked up from where the process runs.
-  const flags = commonFlags.map((flag, index) => {
-    return commonFlags[index - 1] === "--lib" ? resolve(folder, flag) : flag;
-  });
-  const args = [...flags, "-O0", "--outFile", "mutant.wasm", "--baseDir", folder];
+  const args = [...compilerArgs, "--target", "mutant"];
   const { error, stderr } = await asc.main(args, {
     readFile: read,
     writeFile: (name, contents) => {
