@@ -1,12 +1,12 @@
 // Makes a checkout ready: Debian packages, npm packages, the build, each only where it is missing.
 //
-//   node scripts/setup.mjs [--build] [--tests] [--containers] [--arch ARCH|all]
+//   node scripts/setup.mjs [--build] [--addon] [--tests] [--containers] [--arch ARCH|all]
 //
 // Runs before any package is there, so it needs nothing but Node. Everything it says goes to
-// stderr. Exit status 125 when the build can't be had; what only tests need is said and passed
-// over, and the tests that need it say so themselves.
+// stderr. Exit status 125 when the build can't be had; where the Node addon or what only tests need
+// can't be, that is said and passed over, and what needs it says so itself.
 import { architecturesNamed, architectures } from "./lib/architectures.mjs";
-import { build, buildFor, buildIsFresh } from "./lib/build.mjs";
+import { addonIsFresh, build, buildAddon, buildFor, buildIsFresh } from "./lib/build.mjs";
 import { lock } from "./lib/lock.mjs";
 import {
   installPackages,
@@ -29,7 +29,7 @@ function main(args) {
     say(`--arch ${word}: there are all, ${names}`);
     return failed;
   }
-  const known = ["--build", "--tests", "--containers"];
+  const known = ["--build", "--addon", "--tests", "--containers"];
   const odd = args.find((arg) => !known.includes(arg));
   if (odd !== undefined) {
     say(`set-up: unknown option ${odd}`);
@@ -45,6 +45,7 @@ function main(args) {
   }
   const wants = {
     build: args.includes("--build"),
+    addon: args.includes("--addon"),
     tests: args.includes("--tests"),
     containers: args.includes("--containers"),
   };
@@ -72,6 +73,7 @@ function architectureWord(args) {
 /**
  * @typedef {object} Wants
  * @property {boolean} build
+ * @property {boolean} addon
  * @property {boolean} tests
  * @property {boolean} containers
  */
@@ -91,10 +93,11 @@ function purposes({ tests, containers }) {
 }
 
 /** @param {Wants} wants */
-function isReady({ build, tests, containers }) {
+function isReady({ build, addon, tests, containers }) {
   if (!packagesAreFresh()) return false;
   // Products that are there need no compiler any more.
   if (build && !buildIsFresh()) return false;
+  if (addon && !addonIsFresh()) return false;
   if (tests && !terminalsAreFresh()) return false;
   return missing(purposes({ tests, containers })).length === 0;
 }
@@ -106,7 +109,10 @@ function makeReady(wants) {
   installTools(purposes(wants));
   // Where its compiler is missing, that has been said.
   if (wants.tests && missing(["terminals"]).length === 0) installTerminals();
-  return !wants.build || build();
+  if (wants.build && !build()) return false;
+  // The static binary does without it.
+  if (wants.addon && !addonIsFresh() && installTools(["addon"])) buildAddon();
+  return true;
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -14,7 +14,7 @@ const args = process.argv.slice(2);
 const filters = args.filter((arg) => !arg.startsWith("-"));
 const wantsContainers = filters.length === 0 || filters.some((it) => it.includes("container"));
 
-ready("--build", "--tests", ...(wantsContainers ? ["--containers"] : []));
+ready("--build", "--addon", "--tests", ...(wantsContainers ? ["--containers"] : []));
 
 const folder = mkdtempSync(join(tmpdir(), "wasm-init-test-"));
 const report = join(folder, "report.json");

@@ -64,6 +64,8 @@ int signals_queue_group(int group, int signal, uint32_t low, uint32_t high);
 // children.c
 // The next child that ended or stopped, without reaping it: 1 and info, 0 for none, or -ECHILD.
 int children_peek(struct signal_info *info);
+// The same of one child.
+int children_look(int pid, struct signal_info *info);
 // Takes note of a stop, or reaps a zombie.
 int children_take(int pid);
 // Lets a ptrace-stopped child go with a signal, 0 for none.
@@ -71,6 +73,8 @@ int children_detach(int pid, int signal);
 // prctl(2): PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG.
 int children_adopt(int on);
 int children_parent_death(int signal);
+// PR_GET_CHILD_SUBREAPER: 1 or 0.
+int children_adopts(void);
 
 // spawn.c
 struct spawn {

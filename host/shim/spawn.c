@@ -3,6 +3,9 @@
 #include "shim.h"
 #include "sys.h"
 #include <asm/fcntl.h>
+#ifdef SHARED_PROCESS
+#include "../node/child.h"
+#endif
 
 enum { HERE = -100, PATH_CAPACITY = 4096, CHLD = 17, ALL_CHILDREN = 0x40000000 };
 enum { NO_ENTRY = 2, EXEC_FORMAT = 8, NO_ACCESS = 13, NOT_DIRECTORY = 20, NAME_TOO_LONG = 36 };
@@ -201,6 +204,9 @@ static void drop_separator(const char **argv) {
 // In the child, which shares our memory: never returns.
 static void run_child(const struct spawn *spawn, struct spawn_failure *failure) {
   int how = spawn->how;
+#ifdef SHARED_PROCESS
+  child_prepare();
+#endif
   // Without its group the command would get no signal, and with the init's mask it would see none.
   long result = 0;
   if (how & SPAWN_HOW_NEW_SESSION)

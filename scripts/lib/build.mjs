@@ -24,10 +24,28 @@ const products = [
 ];
 const stamp = join(root, "build/.stamp");
 
+const addonInputs = ["host/node", "host/shim", "tools/addon.ts", "package-lock.json"];
+const addonProducts = ["build/wasm-init.node"];
+const addonStamp = join(root, "build/.addon-stamp");
+
 /** Tells whether the products are those of the present sources, untouched since the build. */
 export function buildIsFresh() {
+  return isFresh(stamp, inputs, products);
+}
+
+/** The same of the Node addon, which takes a C++ compiler, and is built for itself. */
+export function addonIsFresh() {
+  return isFresh(addonStamp, addonInputs, addonProducts);
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} from
+ * @param {string[]} made
+ */
+function isFresh(file, from, made) {
   try {
-    return readFileSync(stamp, "utf8") === `${sourcesHash()}\n${productsState()}`;
+    return readFileSync(file, "utf8") === `${sourcesHash(from)}\n${productsState(made)}`;
   } catch {
     return false;
   }
@@ -40,18 +58,39 @@ export function buildIsFresh() {
 export function build() {
   if (buildIsFresh()) return true;
   say("building");
+  return run("the build", "tools/build.ts", stamp, inputs, products);
+}
+
+/**
+ * Compiles the Node addon, if anything has changed.
+ * @returns {boolean} whether it is there now
+ */
+export function buildAddon() {
+  if (addonIsFresh()) return true;
+  say("compiling the Node addon");
+  return run("compiling the Node addon", "tools/addon.ts", addonStamp, addonInputs, addonProducts);
+}
+
+/**
+ * @param {string} what
+ * @param {string} tool
+ * @param {string} file where it is noted what was built from what
+ * @param {string[]} from
+ * @param {string[]} made
+ */
+function run(what, tool, file, from, made) {
   // The hash is taken first: what is edited during the build is built next time. The stamp goes
   // first, too: a build that is interrupted must not look finished.
-  const hash = sourcesHash();
-  rmSync(stamp, { force: true });
-  if (!quietly("the build", process.execPath, ["--import", "tsx", "tools/build.ts"])) return false;
-  const lacking = products.find((product) => !existsSync(join(root, product)));
+  const hash = sourcesHash(from);
+  rmSync(file, { force: true });
+  if (!quietly(what, process.execPath, ["--import", "tsx", tool])) return false;
+  const lacking = made.find((product) => !existsSync(join(root, product)));
   if (lacking) {
     say(`the build has made no ${lacking}`);
     return false;
   }
   mkdirSync(join(root, "build"), { recursive: true });
-  writeFileSync(stamp, `${hash}\n${productsState()}`);
+  writeFileSync(file, `${hash}\n${productsState(made)}`);
   return true;
 }
 
@@ -68,9 +107,10 @@ export function buildFor(wanted) {
   });
 }
 
-function sourcesHash() {
+/** @param {string[]} from */
+function sourcesHash(from) {
   const hash = createHash("sha256");
-  for (const input of inputs) addTo(hash, input);
+  for (const input of from) addTo(hash, input);
   return hash.digest("hex");
 }
 
@@ -89,8 +129,9 @@ function addTo(hash, path) {
   }
 }
 
-function productsState() {
-  return products
+/** @param {string[]} made */
+function productsState(made) {
+  return made
     .map((product) => {
       const { size, mtimeMs } = statSync(join(root, product));
       return `${product} ${size} ${mtimeMs}\n`;

@@ -4,7 +4,7 @@ import { present } from "./paths.mjs";
 import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
-/** @typedef {"build" | "tests" | "terminals" | "containers" | "cross" | "engines"} Purpose */
+/** @typedef {"build" | "addon" | "tests" | "terminals" | "containers" | "cross" | "engines"} Purpose */
 
 /**
  * @typedef {object} Tool
@@ -40,11 +40,8 @@ export const tools = {
     { anyOf: ["bash"], packages: ["bash"], why: "a shell with job control" },
     { anyOf: ["dash"], packages: ["dash"], why: "Debian's /bin/sh" },
   ],
-  terminals: [
-    { anyOf: ["g++"], packages: ["g++"], why: "compiles node-pty" },
-    { anyOf: ["make"], packages: ["make"], why: "compiles node-pty" },
-    { anyOf: ["python3"], packages: ["python3"], why: "runs node-gyp, which compiles node-pty" },
-  ],
+  addon: addonTools("the Node addon"),
+  terminals: addonTools("node-pty"),
   containers: [
     { anyOf: ["podman"], packages: ["podman"], why: "runs containers" },
     { anyOf: ["runc"], packages: ["runc"], why: "runs containers under any layout of cgroups" },
@@ -60,6 +57,19 @@ export const tools = {
     },
   ],
 };
+
+/**
+ * What node-gyp takes.
+ * @param {string} what what it compiles
+ * @returns {Tool[]}
+ */
+function addonTools(what) {
+  return [
+    { anyOf: ["g++"], packages: ["g++"], why: `compiles ${what}` },
+    { anyOf: ["make"], packages: ["make"], why: `compiles ${what}` },
+    { anyOf: ["python3"], packages: ["python3"], why: `runs node-gyp, which compiles ${what}` },
+  ];
+}
 
 /**
  * What it takes to build for some architectures.

@@ -1,0 +1,34 @@
+// In the child that is about to become the command: undoes what Node made of the process for its
+// own sake. The child shares our memory until then, so that only raw system calls will do.
+#include "child.h"
+#include "shim.h"
+#include "sys.h"
+#include <linux/fcntl.h>
+
+enum { SIGNALS = 64, PIPE = 13, XFSZ = 25, MASK_SIZE = 8, IGNORED = 1 };
+
+const int *child_descriptors;
+int child_descriptor_count;
+
+// Our handlers must not run in the child once its mask is lifted. Exec would drop handlers, but
+// keeps what is ignored: Node ignores two signals itself, and no program of Node can ignore others.
+static void drop_handlers(void) {
+  static const unsigned long by_default[8];
+  for (int signal = 1; signal <= SIGNALS; signal++) {
+    unsigned long action[8] = {0};
+    sys4(__NR_rt_sigaction, signal, 0, P(action), MASK_SIZE);
+    if (action[0] != IGNORED || signal == PIPE || signal == XFSZ)
+      sys4(__NR_rt_sigaction, signal, P(by_default), 0, MASK_SIZE);
+  }
+}
+
+// libuv marks what the process inherited as close-on-exec (uv_disable_stdio_inheritance).
+static void keep_open(int descriptor) { sys3(__NR_fcntl, descriptor, F_SETFD, 0); }
+
+void child_prepare(void) {
+  drop_handlers();
+  for (int descriptor = 0; descriptor <= 2; descriptor++)
+    keep_open(descriptor);
+  for (int i = 0; i < child_descriptor_count; i++)
+    keep_open(child_descriptors[i]);
+}
