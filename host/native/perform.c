@@ -65,7 +65,7 @@ static void hide_variable(const struct action *action) {
 static void insert_words(const struct action *action) {
   char *to = last_read + action->b;
   core_copy(core_argument_address() + (uint32_t)action->b, (uint32_t)action->c, to);
-  words_insert(to, action->a);
+  words_insert(to, action->a, (size_t)action->c);
 }
 
 static int open_record(const struct action *action) {

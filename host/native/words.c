@@ -2,62 +2,64 @@
 #include "words.h"
 #include "shim.h"
 
-enum { INSERTED_CAPACITY = 64 };
-
 static const char **rest;
-static COLD const char *inserted[INSERTED_CAPACITY];
-static int inserted_count, inserted_next;
-// Whether the word last read was an inserted one.
-static int from_inserted;
+// The words of split strings that are still to come stand one after the other, NUL-ended.
+static const char *inserted;
+static size_t inserted_count;
+// The word last read, if it was one of them.
+static const char *from_inserted;
 
 void words_start(const char **argv) { rest = argv + 1; }
 
+static const char *behind(const char *word) {
+  while (*word++ != 0)
+    continue;
+  return word;
+}
+
 const char *words_next(void) {
-  from_inserted = inserted_next < inserted_count;
-  if (from_inserted)
-    return inserted[inserted_next++];
+  from_inserted = 0;
+  if (inserted_count > 0) {
+    inserted_count--;
+    from_inserted = inserted;
+    inserted = behind(inserted);
+    return from_inserted;
+  }
   if (*rest == 0)
     return 0;
   return *rest++;
 }
 
-void words_return(void) {
-  if (from_inserted)
-    inserted_next--;
-  else
-    rest--;
-}
+void words_return(void) { rest--; }
 
-void words_insert(const char *first, int count) {
-  // The table holds one string's words: a string that is split inside another one takes its place,
-  // and the words that still followed it there are dropped.
-  inserted_count = 0;
-  inserted_next = 0;
-  for (int i = 0; i < count && i < INSERTED_CAPACITY; i++) {
-    inserted[inserted_count++] = first;
-    while (*first++ != 0)
-      continue;
-  }
+void words_insert(char *first, int count, size_t size) {
+  inserted_count += (size_t)count;
+  const char *end = first;
+  while (count-- > 0)
+    end = behind(end);
+  // To the end of the bytes, behind which the words go on if the string was itself one of them.
+  char *to = first + size + 1;
+  while (end > first)
+    *--to = *--end;
+  inserted = to;
 }
-
-static int left_inserted(void) { return inserted_count - inserted_next + (from_inserted ? 1 : 0); }
 
 size_t words_command_size(void) {
-  size_t count = (size_t)left_inserted() + 2;
+  size_t count = inserted_count + 2;
   for (const char **word = rest; *word != 0; word++)
     count++;
   return count;
 }
 
 const char **words_command(const char **space) {
-  int left = left_inserted();
-  if (left == 0)
+  if (from_inserted == 0)
     return rest - 1;
   const char **to = space;
-  for (int i = 0; i < left; i++)
-    *to++ = inserted[inserted_count - left + i];
-  const char **word = rest;
-  while ((*to++ = *word++) != 0)
+  const char *word = from_inserted;
+  for (size_t left = inserted_count + 1; left > 0; left--, word = behind(word))
+    *to++ = word;
+  const char **last = rest;
+  while ((*to++ = *last++) != 0)
     continue;
   return space;
 }

@@ -8,10 +8,11 @@
 void words_start(const char **argv);
 // The next word, or NULL.
 const char *words_next(void);
-// The word last read is read again.
+// The word last read, one of argv's, is read again.
 void words_return(void);
-// Puts `count` NUL-ended words, which stand one after the other, before the next word.
-void words_insert(const char *first, int count);
+// Puts words before the next one: `count` of them, NUL-ended one after the other from `first` on,
+// in the place of the word last read, or of its end, which had `size` bytes there and a NUL.
+void words_insert(char *first, int count, size_t size);
 // How many pointers the command's argument list needs, with its NULL.
 size_t words_command_size(void);
 // The command's argument list: the word last read and all that follow. `space` is used when it
