@@ -304,5 +304,7 @@ export function splitWords(address: i32, length: i32): i32 {
 }
 
 function splitOption(address: i32, length: i32): Parsed {
+  // Not in a variable, and left whole there: the message about it quotes what was written.
+  if (state.foreignWords != 0) return Parsed.Split;
   return splitWords(address, length) < 0 ? Parsed.Failed : Parsed.Split;
 }
