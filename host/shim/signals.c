@@ -4,7 +4,7 @@
 #include "sys.h"
 
 enum { SIGNALS = 64, CHLD = 17, MASK_SIZE = 8, SET_MASK = 2, SIGNAL_QUEUE = -1 };
-enum { NO_PROCESS = -3 };
+enum { NO_PROCESS = -3, FULL = -11, PATIENCE = 100 };
 // pidfd_send_signal(2): to the whole process group, since Linux 6.9.
 enum { TO_PROCESS_GROUP = 1 << 2 };
 
@@ -59,30 +59,43 @@ void signals_stop(int pid, int signal) {
 
 int signals_send(int pid, int signal) { return (int)sys2(__NR_kill, pid, signal); }
 
-static void queued_info(struct signal_info *info, int signal, uint32_t low, uint32_t high) {
-  char *bytes = (char *)info;
-  for (size_t i = 0; i < sizeof *info; i++)
+// Both calls that send a value take a target, the signal and its information; flags are the
+// second one's. A full queue (RLIMIT_SIGPENDING) has room as soon as somebody reads a signal of it,
+// and without room a real-time signal is no more than a bit, which meets the others of its number:
+// so it is tried again. Who never reads costs that time once, until a signal gets through again.
+static int queue(long call, int target, int signal, uint32_t low, uint32_t high, int flags) {
+  static int waited;
+  struct signal_info info;
+  char *bytes = (char *)&info;
+  for (size_t i = 0; i < sizeof info; i++)
     bytes[i] = 0;
-  info->number = signal;
-  info->code = SIGNAL_QUEUE;
-  info->from.pid = identity_pid();
-  info->from.uid = (unsigned)identity_user();
-  info->from.value = (long)(((uint64_t)high << 32) | low);
+  info.number = signal;
+  info.code = SIGNAL_QUEUE;
+  info.from.pid = identity_pid();
+  info.from.uid = (unsigned)identity_user();
+  info.from.value = (long)(((uint64_t)high << 32) | low);
+  for (;;) {
+    int result = (int)sys4(call, target, signal, P(&info), flags);
+    if (result != FULL)
+      waited = 0;
+    else if (waited < PATIENCE) {
+      waited++;
+      signals_wait(0, 0, 1);
+      continue;
+    }
+    return result;
+  }
 }
 
 int signals_queue(int pid, int signal, uint32_t low, uint32_t high) {
-  struct signal_info info;
-  queued_info(&info, signal, low, high);
-  return (int)sys3(__NR_rt_sigqueueinfo, pid, signal, P(&info));
+  return queue(__NR_rt_sigqueueinfo, pid, signal, low, high, 0);
 }
 
 int signals_queue_group(int group, int signal, uint32_t low, uint32_t high) {
-  struct signal_info info;
-  queued_info(&info, signal, low, high);
   int descriptor = (int)sys2(__NR_pidfd_open, group, 0);
   int result = descriptor;
   if (descriptor >= 0) {
-    result = (int)sys4(__NR_pidfd_send_signal, descriptor, signal, P(&info), TO_PROCESS_GROUP);
+    result = queue(__NR_pidfd_send_signal, descriptor, signal, low, high, TO_PROCESS_GROUP);
     sys1(__NR_close, descriptor);
   }
   // An older kernel, a seccomp profile that refuses these calls, no descriptor to be had, a full
