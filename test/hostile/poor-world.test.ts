@@ -1,9 +1,10 @@
 // Little to live on, and children that mean no good.
-import { chmodSync, closeSync, copyFileSync, mkdtempSync, openSync, rmdirSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmdirSync } from "node:fs";
 import { nativeHost } from "../support/host.ts";
 import type { Host } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
+import { copiesFor, whyNoOtherUser } from "../support/others.ts";
 import { binary } from "../support/paths.ts";
 import { state } from "../support/proc.ts";
 import { POSITIONS } from "../support/scenario.ts";
@@ -72,11 +73,10 @@ describe("with little to live on", () => {
   });
 
   test("no process to be had ends with 125 and one line", async ({ lab, skip, task }) => {
-    if (process.getuid?.() !== 0) skipLoudly({ skip, task }, "only root can become a user");
-    copyFileSync(binary, `${lab.folder}/init`);
-    chmodSync(`${lab.folder}/init`, 0o755);
+    const why = whyNoOtherUser();
+    if (why !== undefined) skipLoudly({ skip, task }, why);
     const init = lab.start({
-      host: { ...nativeHost(), command: [`${lab.folder}/init`] },
+      host: copiesFor(lab).host,
       prepare: ["limit:nproc:0", `user:${NOBODY}`],
       command: ["/bin/true"],
     });

@@ -8,6 +8,8 @@ import { describe, skipLoudly, test } from "./system-test.ts";
 export interface Stage {
   readonly lab: Lab;
   readonly pid1: boolean;
+  /** For skipLoudly. */
+  readonly context: Parameters<typeof skipLoudly>[0];
   start(start: Start): StartedInit;
   /** An init with these options, and the probe with these steps as its command. */
   probe(options: readonly string[], ...steps: string[]): StartedInit;
@@ -26,7 +28,7 @@ export function inBothPositions(block: (claims: Claim) => void) {
           const start = (more: Start) => lab.start({ pid1, ...more });
           const probe = (options: readonly string[], ...steps: string[]) =>
             start({ options, command: [lab.probe, ...steps] });
-          await prove({ lab, pid1, start, probe });
+          await prove({ lab, pid1, context: { skip, task }, start, probe });
         });
       });
     });

@@ -1,10 +1,7 @@
 // The kernel may refuse to let the init signal its command.
-import { chmodSync, copyFileSync } from "node:fs";
-import { nativeHost } from "../support/host.ts";
-import type { Host } from "../support/host.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { binary } from "../support/paths.ts";
 import type { Lab } from "../support/lab.ts";
+import { copiesFor, whyNoOtherUser } from "../support/others.ts";
 import { signalSet, statusField, waitsForSignals } from "../support/proc.ts";
 import type { StartedInit } from "../support/started.ts";
 import { eventually } from "../support/wait.ts";
@@ -19,13 +16,9 @@ const TERM = 15;
  * the matter where this can't be done.
  */
 async function startRefused(lab: Lab, options: string[]): Promise<StartedInit | string> {
-  if (process.getuid?.() !== 0) return "only root can make a setuid program and become a user";
-  // Copies in a folder that another user may enter.
-  const host: Host = { ...nativeHost(), command: [`${lab.folder}/init`] };
-  const setuid = `${lab.folder}/setuid`;
-  copyFileSync(binary, `${lab.folder}/init`);
-  copyFileSync(lab.probe, setuid);
-  chmodSync(setuid, 0o4755);
+  const why = whyNoOtherUser();
+  if (why !== undefined) return why;
+  const { host, probe: setuid } = copiesFor(lab, 0o4755);
   const init = lab.start({
     host,
     cwd: lab.folder,
