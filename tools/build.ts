@@ -1,6 +1,6 @@
 /**
  * Builds everything under build/: the core (release and debug), the static binary, the
- * replay library and the trace tool.
+ * replay library, the trace tool and the Node host; its addon is compiled by tools/addon.ts.
  *
  *   tsx tools/build.ts [--trap]
  *
@@ -10,6 +10,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { abiHeader } from "./abi";
 import { compileCore } from "./core";
 import { buildNative } from "./native";
+import { buildNodeHost } from "./node";
 import { buildReplay } from "./replay";
 import { tablesSource, textsSource } from "./texts";
 
@@ -24,9 +25,11 @@ const header = abiHeader(new WebAssembly.Module(readFileSync("build/core.wasm"))
 writeIfChanged("host/shim/abi.h", header);
 buildNative("build/core.wasm", "build/wasm-init");
 buildReplay();
+buildNodeHost(false);
 // The product is small, and so is the test build: a fresh checkout has both.
 if (!process.argv.includes("--no-trap")) {
   buildNative("build/core.wasm", "build/wasm-init-trap", { trap: true });
+  buildNodeHost(true);
 }
 
 /** Leaves the file's time alone when nothing changed, so that the next build is skipped. */

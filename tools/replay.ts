@@ -2,7 +2,8 @@
 import { buildSync } from "esbuild";
 import { chmodSync } from "node:fs";
 
-const common = {
+/** What all bundles have in common. */
+export const bundled = {
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -13,14 +14,14 @@ const common = {
 
 export function buildReplay(): void {
   buildSync({
-    ...common,
+    ...bundled,
     entryPoints: ["host/replay/library.ts"],
     outfile: "build/replay.mjs",
     platform: "neutral",
     mainFields: ["module", "main"],
   });
   buildSync({
-    ...common,
+    ...bundled,
     entryPoints: ["host/replay/tool/main.ts"],
     outfile: "build/wasm-init-trace.mjs",
     platform: "node",

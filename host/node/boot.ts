@@ -12,7 +12,7 @@ export type Word = Uint8Array | string;
 export interface BootInput {
   /** argv[0] first. */
   argv: readonly Word[];
-  env?: Readonly<Record<string, string | undefined>>;
+  env?: Readonly<Record<string, Word | undefined>>;
   /** Fact bits. */
   facts?: number;
   pid: number;
@@ -23,7 +23,6 @@ export interface BootInput {
 export type Fact = Omit<Event, "now">;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** Answers what the core asks while booting. */
 export class Boot {
@@ -88,10 +87,15 @@ export class Boot {
     return [this.#last, ...this.#rest];
   }
 
+  /** Whether a variable was meant for this init only. */
+  hides(name: string): boolean {
+    return this.#hidden.has(name);
+  }
+
   /** The command's environment: without what was meant for this init only. */
-  get environment(): Record<string, string> {
+  get environment(): Record<string, Word> {
     const shown = Object.entries(this.#input.env ?? {}).flatMap(([name, value]) =>
-      value === undefined || this.#hidden.has(name) ? [] : [[name, value] as const],
+      value === undefined || this.hides(name) ? [] : [[name, value] as const],
     );
     return Object.fromEntries(shown);
   }
@@ -104,9 +108,9 @@ export class Boot {
   }
 
   /** The event that the command could not be started. */
-  spawnFailed(failure: number, errno: number, missing = ""): Fact {
-    const word = decoder.decode(this.#last.slice(0, COMMAND_CAPACITY));
-    const bytes = `${word}\0${missing}\0`;
+  spawnFailed(failure: number, errno: number, missing: Word = ""): Fact {
+    const word = this.#last.subarray(0, COMMAND_CAPACITY);
+    const bytes = new Uint8Array([...word, 0, ...bytesOf(missing), 0]);
     return { kind: EventKind.SpawnFailed, signal: failure, code: errno, bytes };
   }
 }

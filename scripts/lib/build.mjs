@@ -21,6 +21,7 @@ const products = [
   "build/core.debug.wasm",
   "build/replay.mjs",
   "build/wasm-init-trace.mjs",
+  "build/wasm-init.mjs",
 ];
 const stamp = join(root, "build/.stamp");
 
