@@ -7,7 +7,7 @@
 #include "words.h"
 
 enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10 };
-enum { FOLLOW_CAPACITY = 16, CHILDREN_AT_ONCE = 256 };
+enum { FOLLOW_CAPACITY = 16, CHILDREN_AT_ONCE = 256, SIGNALS_AT_ONCE = 16 };
 
 struct host host;
 
@@ -100,6 +100,25 @@ static void boot(int argc, const char **argv) {
   handle(&named);
 }
 
+static void child_changed(const struct signal_info *info) {
+  struct event event = {.kind = EVENT_KIND_CHILD_EXITED,
+                        .signal = info->from.status,
+                        .code = info->code,
+                        .pid = info->from.pid};
+  if (info->code >= TRAPPED) {
+    children_take(info->from.pid);
+    if (info->code == CONTINUED)
+      return;
+    event.kind = info->code == TRAPPED ? EVENT_KIND_CHILD_TRAPPED : EVENT_KIND_CHILD_STOPPED;
+    // The upper byte of a ptrace stop is its event (ptrace(2)).
+    event.signal = info->from.status & 0xff;
+    event.code = info->from.status >> 8;
+  }
+  if (info->from.pid == host.command || host.stamp_all)
+    tick();
+  handle(&event);
+}
+
 // One event for each child that ended or stopped. An end is reaped by the core's own Reap. Answers
 // whether there may be more: a storm of ends must not hold up deadlines and signals.
 static int look_after_children(void) {
@@ -108,22 +127,7 @@ static int look_after_children(void) {
   for (int i = 0; (result = children_peek(&info)) > 0; i++) {
     if (i == CHILDREN_AT_ONCE)
       return 1;
-    struct event event = {.kind = EVENT_KIND_CHILD_EXITED,
-                          .signal = info.from.status,
-                          .code = info.code,
-                          .pid = info.from.pid};
-    if (info.code >= TRAPPED) {
-      children_take(info.from.pid);
-      if (info.code == CONTINUED)
-        continue;
-      event.kind = info.code == TRAPPED ? EVENT_KIND_CHILD_TRAPPED : EVENT_KIND_CHILD_STOPPED;
-      // The upper byte of a ptrace stop is its event (ptrace(2)).
-      event.signal = info.from.status & 0xff;
-      event.code = info.from.status >> 8;
-    }
-    if (info.from.pid == host.command || host.stamp_all)
-      tick();
-    handle(&event);
+    child_changed(&info);
   }
   host.doubtful = result < 0 && host.command != 0;
   if (result == NO_CHILD) {
@@ -131,6 +135,18 @@ static int look_after_children(void) {
     handle(&event);
   }
   return 0;
+}
+
+// The end of a child that SIGCHLD names. An adopted one is reaped at once, which saves a look; its
+// number holds no group that is still to be signalled, as the command's may.
+static void child_named(struct signal_info *info) {
+  if (info->code <= 0 || info->code >= TRAPPED || info->from.pid == host.command)
+    return;
+  // Its signal may have waited while a look at all children reaped it.
+  host.reaped = info->from.pid;
+  if (children_reap(host.reaped, info) > 0)
+    child_changed(info);
+  host.reaped = 0;
 }
 
 struct event signal_event(const struct signal_info *info) {
@@ -143,7 +159,8 @@ struct event signal_event(const struct signal_info *info) {
                         .high = (int)(uint32_t)((uint64_t)info->from.value >> 32)};
 }
 
-static void wait_for_signal(int busy) {
+// Answers whether it was a signal to the init, or to its command.
+static int wait_for_signal(int busy) {
   struct signal_info info;
   double wait = busy ? 0 : -1;
   if (!busy && host.deadline > 0)
@@ -154,10 +171,13 @@ static void wait_for_signal(int busy) {
   // The end of an adopted child needs no time, unless a deadline may have come with it.
   if (signal != CHLD || host.deadline > 0)
     tick();
+  if (signal == CHLD)
+    child_named(&info);
   if (signal <= 0 || signal == CHLD)
-    return;
+    return 0;
   struct event event = signal_event(&info);
   handle(&event);
+  return 1;
 }
 
 void start(long *stack) __attribute__((noreturn));
@@ -181,14 +201,17 @@ void start(long *stack) {
   record_expect(argv, host.envp);
   words_start(argc > 0 ? argv : argv - 1);
   boot(argc, argv);
+  // A child's change makes SIGCHLD pending, and it is waited for too: after a signal of another
+  // kind there is no need to look. Lower signals are taken before it (signal(7)): not for ever.
+  int unlooked = 0;
   for (;;) {
-    int busy = look_after_children();
+    int busy = unlooked % SIGNALS_AT_ONCE == 0 && look_after_children();
     if (host.deadline > 0 && host.now >= host.deadline) {
       struct event event = {.kind = EVENT_KIND_DEADLINE_REACHED};
       host.deadline = 0;
       handle(&event);
       continue;
     }
-    wait_for_signal(busy);
+    unlooked = wait_for_signal(busy) && !busy && !host.doubtful ? unlooked + 1 : 0;
   }
 }

@@ -216,7 +216,7 @@ static int result_of(const struct action *action) {
     write_bytes(action);
     return 0;
   case ACTION_KIND_REAP: {
-    int taken = children_take(action->b);
+    int taken = action->b == host.reaped ? 0 : children_take(action->b);
     return taken < 0 ? taken : forbidden_call();
   }
   case ACTION_KIND_DETACH_TRACED:

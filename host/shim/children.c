@@ -6,19 +6,22 @@ enum { ANYONE = 0, ONE = 1 };
 enum { NO_HANG = 1, STOPPED = 2, EXITED = 4, NO_WAIT = 0x01000000, ALL_CHILDREN = 0x40000000 };
 enum { DETACH = 17, SET_PARENT_DEATH = 1, SET_SUBREAPER = 36, GET_SUBREAPER = 37 };
 
-static int look(int which, int id, struct signal_info *info) {
+static int look(int which, int id, int options, struct signal_info *info) {
   // waitid(2) leaves info alone when nobody is there; pid 0 tells.
   info->from.pid = 0;
-  long result =
-      sys5(__NR_waitid, which, id, P(info), EXITED | STOPPED | NO_HANG | NO_WAIT | ALL_CHILDREN, 0);
-  if (result < 0)
-    return (int)result;
-  return info->from.pid != 0;
+  long result = sys5(__NR_waitid, which, id, P(info), options | NO_HANG | ALL_CHILDREN, 0);
+  return result < 0 ? (int)result : info->from.pid != 0;
 }
 
-int children_peek(struct signal_info *info) { return look(ANYONE, 0, info); }
+int children_peek(struct signal_info *info) {
+  return look(ANYONE, 0, EXITED | STOPPED | NO_WAIT, info);
+}
 
-int children_look(int pid, struct signal_info *info) { return look(ONE, pid, info); }
+int children_look(int pid, struct signal_info *info) {
+  return look(ONE, pid, EXITED | STOPPED | NO_WAIT, info);
+}
+
+int children_reap(int pid, struct signal_info *info) { return look(ONE, pid, EXITED, info); }
 
 int children_take(int pid) {
   return (int)sys5(__NR_waitid, ONE, pid, 0, EXITED | STOPPED | NO_HANG | ALL_CHILDREN, 0);

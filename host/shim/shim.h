@@ -66,6 +66,8 @@ int signals_queue_group(int group, int signal, uint32_t low, uint32_t high);
 int children_peek(struct signal_info *info);
 // The same of one child.
 int children_look(int pid, struct signal_info *info);
+// Reaps one child if it has ended: 1 and info, 0 if it has not, or -ECHILD.
+int children_reap(int pid, struct signal_info *info);
 // Takes note of a stop, or reaps a zombie.
 int children_take(int pid);
 // Lets a ptrace-stopped child go with a signal, 0 for none.
