@@ -252,8 +252,18 @@ template <typename Handle> struct Watcher {
   Handle handle;
   Napi::FunctionReference callback;
 
+  /**
+   * While Node is ending no JavaScript can run any more, though libuv still calls back: then
+   * nothing happens, where a call of node-addon-api would end the process.
+   */
   void call(std::initializer_list<napi_value> args = {}) {
-    callback.MakeCallback(callback.Env().Global(), args);
+    napi_env env = callback.Env();
+    napi_value thrown = nullptr;
+    napi_status status = napi_make_callback(env, nullptr, callback.Env().Global(), callback.Value(),
+                                            args.size(), args.begin(), nullptr);
+    if (status == napi_pending_exception &&
+        napi_get_and_clear_last_exception(env, &thrown) == napi_ok)
+      napi_fatal_exception(env, thrown);
   }
   void close() {
     uv_close(reinterpret_cast<uv_handle_t *>(&handle),
@@ -286,7 +296,10 @@ Value read_signals(const CallbackInfo &info) {
 
 using SignalWatcher = Watcher<uv_signal_t>;
 
-/** watch(signal, callback): through libuv, beside all others that watch it. Answers an object. */
+/**
+ * watch(signal, callback, background): through libuv, beside all others that watch it. In the
+ * background it keeps no program from its end. Answers an object.
+ */
 Value watch(const CallbackInfo &info) {
   auto *watcher = new SignalWatcher();
   watcher->callback = Napi::Persistent(info[1].As<Napi::Function>());
@@ -305,6 +318,8 @@ Value watch(const CallbackInfo &info) {
     watcher->close();
     return answer(info, result);
   }
+  if (info[2].ToBoolean())
+    uv_unref(reinterpret_cast<uv_handle_t *>(&watcher->handle));
   return Napi::External<SignalWatcher>::New(info.Env(), watcher);
 }
 

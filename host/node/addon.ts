@@ -110,8 +110,15 @@ export interface Addon {
    * each. Answers how many signals; fewer than fit means that there are no more now.
    */
   read(into: Int32Array): number;
-  /** Listens to one signal through libuv, beside everybody else who does: the number, no more. */
-  watch(signal: number, onSignal: (signal: number) => void): Watch | number;
+  /**
+   * Listens to one signal through libuv, beside everybody else who does: the number, no more. In the
+   * background it does not keep the process running.
+   */
+  watch(
+    signal: number,
+    onSignal: (signal: number) => void,
+    background?: boolean,
+  ): Watch | number;
   unwatch(watch: Watch): void;
 
   /** exit_group(2): nothing else happens. */
