@@ -1,6 +1,7 @@
 /**
  * Builds everything under build/: the core (release and debug), the static binary, the
- * replay library, the trace tool and the Node host; its addon is compiled by tools/addon.ts.
+ * replay library, the trace tool, the Node host, and what makes Node a good PID 1. The addon is
+ * compiled by tools/addon.ts.
  *
  *   tsx tools/build.ts [--trap]
  *
@@ -11,6 +12,7 @@ import { abiHeader } from "./abi";
 import { compileCore } from "./core";
 import { buildNative } from "./native";
 import { buildNodeHost } from "./node";
+import { buildPid1 } from "./pid1";
 import { buildReplay } from "./replay";
 import { tablesSource, textsSource } from "./texts";
 
@@ -26,6 +28,7 @@ writeIfChanged("host/shim/abi.h", header);
 buildNative("build/core.wasm", "build/wasm-init");
 buildReplay();
 buildNodeHost(false);
+buildPid1();
 // The product is small, and so is the test build: a fresh checkout has both.
 if (!process.argv.includes("--no-trap")) {
   buildNative("build/core.wasm", "build/wasm-init-trap", { trap: true });

@@ -16,6 +16,8 @@ writeFileSync("build/core.wasm", readFileSync("assembly/index.ts"));
 writeFileSync("build/core.debug.wasm", "");
 writeFileSync("build/replay.mjs", "");
 writeFileSync("build/wasm-init-trace.mjs", "");
+writeFileSync("build/wasm-init.mjs", "");
+writeFileSync("build/pid1.mjs", "");
 writeFileSync("build/wasm-init", '#!/bin/sh\\nexec "$@"\\n', { mode: 0o755 });
 console.log("the build talks");
 `;

@@ -1,0 +1,66 @@
+/**
+ * Finds zombies that nobody but PID 1 will reap. Children that libuv started are left to it, and so
+ * are those that a native module started and waits for: what it has not reaped after some time, and
+ * after the loop had its turn, is an orphan, or as good as one.
+ *
+ * The kernel gives orphans to PID 1's main thread, in whose list they stand among its own children;
+ * those of worker threads stand in other lists.
+ */
+import { readFileSync } from "node:fs";
+import type { Addon } from "../addon.ts";
+
+/** How long a zombie is left to whom it may belong, in milliseconds. */
+const GRACE = 50;
+
+const children = "/proc/self/task/1/children";
+
+/** A child that ended: pid, si_code and si_status. */
+export type Reapable = (pid: number, code: number, status: number) => void;
+
+export class Orphans {
+  readonly #addon: Addon;
+  readonly #found: Reapable;
+  readonly #child = new Int32Array(3);
+  #waiting = new Set<number>();
+  #due = false;
+
+  constructor(addon: Addon, found: Reapable) {
+    this.#addon = addon;
+    this.#found = found;
+  }
+
+  /** A child of the process has ended. */
+  look(): void {
+    if (this.#due) return;
+    this.#due = true;
+    // After the timer the loop polls once more: whoever was held up can reap now.
+    setTimeout(() => setImmediate(() => this.#sweep()), GRACE).unref();
+  }
+
+  #sweep(): void {
+    this.#due = false;
+    const theirs = new Set(this.#addon.loopChildren());
+    const waiting = new Set<number>();
+    for (const pid of this.#children()) {
+      if (theirs.has(pid) || this.#addon.look(pid, this.#child) <= 0) continue;
+      const [, code = 0, status = 0] = this.#child;
+      if (code > DUMPED) continue;
+      if (this.#waiting.has(pid)) this.#found(pid, code, status);
+      else waiting.add(pid);
+    }
+    this.#waiting = waiting;
+    if (waiting.size > 0) this.look();
+  }
+
+  #children(): number[] {
+    try {
+      return readFileSync(children, "latin1").trim().split(" ").map(Number).filter(Boolean);
+    } catch {
+      // Without /proc nobody can tell whose child a zombie is.
+      return [];
+    }
+  }
+}
+
+/** The last of the codes that tell of an end: CLD_EXITED, CLD_KILLED, CLD_DUMPED. */
+const DUMPED = 3;

@@ -1,0 +1,42 @@
+/** Joins PID 1's signals, children and end to the program that Node runs. */
+import { constants } from "node:os";
+import { addon } from "../addon.ts";
+import { Hearing } from "./hearing.ts";
+import { Orphans } from "./orphans.ts";
+import { Program } from "./program.ts";
+import { endingSignals } from "./signals.ts";
+
+/** Serves the program from now on; nothing of it keeps the program from its end. */
+export function serve(): void {
+  const program = new Program(addon);
+  const hearing = new Hearing(endingSignals, (signal, heard) => program.signal(signal, heard));
+  const orphans = new Orphans(addon, (pid, code, status) => program.orphan(pid, code, status));
+  for (const signal of endingSignals.keys())
+    addon.watch(signal, () => hearing.arrived(signal), true);
+  addon.watch(constants.signals.SIGCHLD, () => orphans.look(), true);
+  // A shell that became this program may have left some.
+  orphans.look();
+  program.start();
+  follow(hearing, program);
+}
+
+/** What the process emits tells which signals were heard, and when the program ends by itself. */
+function follow(hearing: Hearing, program: Program): void {
+  const emit = Reflect.get(process, "emit") as (...args: unknown[]) => boolean;
+  const followed = function (this: unknown, event: string | symbol, ...args: unknown[]) {
+    hearing.emits(event);
+    const answer = Reflect.apply(emit, this, [event, ...args]);
+    if (event === "exit") {
+      const status = Number(process.exitCode ?? args[0] ?? 0);
+      const last = program.exited(status);
+      if (last !== status) process.exitCode = last;
+    }
+    return answer;
+  };
+  Object.defineProperty(process, "emit", {
+    value: followed,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}
