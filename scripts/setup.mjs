@@ -88,6 +88,8 @@ function purposes({ tests, containers }) {
   const wanted = [];
   if (tests) wanted.push("tests");
   if (tests && !terminalsAreFresh()) wanted.push("terminals");
+  // Hundreds of megabytes for one test: where there is one already, that test takes it anyway.
+  if (tests && process.env.CI === "true") wanted.push("browser");
   if (containers) wanted.push("containers", "engines");
   return wanted;
 }

@@ -4,7 +4,7 @@ import { present } from "./paths.mjs";
 import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
-/** @typedef {"build" | "addon" | "tests" | "terminals" | "containers" | "cross" | "engines"} Purpose */
+/** @typedef {"build" | "addon" | "tests" | "terminals" | "browser" | "containers" | "cross" | "engines"} Purpose */
 
 /**
  * @typedef {object} Tool
@@ -42,6 +42,7 @@ export const tools = {
   ],
   addon: addonTools("the Node addon"),
   terminals: addonTools("node-pty"),
+  browser: [{ anyOf: ["chromium"], packages: ["chromium"], why: "runs the core in a browser" }],
   containers: [
     { anyOf: ["podman"], packages: ["podman"], why: "runs containers" },
     { anyOf: ["runc"], packages: ["runc"], why: "runs containers under any layout of cgroups" },
