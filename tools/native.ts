@@ -61,6 +61,8 @@ export interface NativeOptions {
   compiler?: string;
   /** Folder of what is made on the way; builds of several architectures need one each. */
   folder?: string;
+  /** Sources in place of the shim and the loop: another program around the same core. */
+  around?: readonly string[];
 }
 
 /** Builds the static binary from a core. */
@@ -72,7 +74,8 @@ export function buildNative(core: string, binary: string, options: NativeOptions
   writeFileSync(join(folder, "digest.c"), digestSource(readFileSync(core)));
   const unstripped = join(folder, `${basename(binary)}.unstripped`);
   const compiler = options.compiler ?? "gcc";
-  const sources = [...cFiles("host/shim"), ...cFiles("host/native"), ...cFiles(folder)];
+  const around = options.around ?? [...cFiles("host/shim"), ...cFiles("host/native")];
+  const sources = [...around, ...cFiles(folder)];
   const defines = options.trap === true ? ["-DPLANTED_TRAP"] : [];
   execFileSync(
     compiler,

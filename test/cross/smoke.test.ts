@@ -1,37 +1,24 @@
-// The binary of every architecture, under qemu's emulator of one program: is it built, does it
-// start, decide as it does here, forward, keep time, reap and end with the right status?
+// The binary of every architecture, run by the machine's own kernel or under qemu's emulator of one
+// program: is it built, does it start, decide as it does here, forward, keep time, reap and end with
+// the right status?
 //
 // What the emulator can't show: it forks where the init asks for vfork, so the init does not learn
 // why a command could not be started; and it refuses ptrace, seccomp, subreapers
 // and close_range.
 import { execFileSync, spawnSync } from "node:child_process";
 import { beforeAll, describe } from "vitest";
-import { architectures, binaryOf, compilerOf } from "../../scripts/lib/architectures.mjs";
+import { architectures, binaryOf } from "../../scripts/lib/architectures.mjs";
 import { binary, root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
+import { always, launcherOf, whyNot } from "./machines.ts";
 
 const TERM = 15;
 const KILL = 9;
 const PATIENCE_MS = 60_000;
 
-/** Without CI=true, two that differ most: another one of the same kind, and a big-endian one. */
-const few = ["arm64", "s390x"];
-
-function isThere(program: string): boolean {
-  return spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0;
-}
-
-function whyNot(name: string, tools: string[]): string | undefined {
-  const absent = tools.filter((tool) => !isThere(tool));
-  if (absent.length > 0) return `${absent.join(" and ")} missing: npm run build -- --arch ${name}`;
-  if (process.env.CI !== "true" && !few.includes(name)) return `${name} is tried with CI=true only`;
-  return undefined;
-}
-
 describe.each(architectures)("the binary for $name", (architecture) => {
-  const { emulator } = architecture;
-  const program = root + binaryOf(architecture);
-  const absent = whyNot(architecture.name, [compilerOf(architecture), emulator]);
+  const init = [...launcherOf(architecture), root + binaryOf(architecture)];
+  const absent = whyNot(architecture, always);
 
   beforeAll(() => {
     if (absent) return;
@@ -42,7 +29,8 @@ describe.each(architectures)("the binary for $name", (architecture) => {
   });
 
   const run = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(emulator, [program, ...args], {
+    const [program = "", ...words] = [...init, ...args];
+    const { status, stdout, stderr } = spawnSync(program, words, {
       encoding: "utf8",
       timeout: PATIENCE_MS,
     });
@@ -92,8 +80,8 @@ describe.each(architectures)("the binary for $name", (architecture) => {
     // The emulator refuses to make a subreaper, so it is a real PID 1.
     const pid1 = ["--pid", "--fork", "--mount-proc", "--kill-child"];
     const script = "(sh -c 'exit 6' &) | cat; sleep 0.1; exit 3";
-    const init = [emulator, program, "--warn-on-reap", "--", "sh", "-c", script];
-    const { status, stderr } = spawnSync("unshare", [...pid1, ...init], { encoding: "utf8" });
+    const args = [...pid1, ...init, "--warn-on-reap", "--", "sh", "-c", script];
+    const { status, stderr } = spawnSync("unshare", args, { encoding: "utf8" });
     expect(stderr).toMatch(/reaped adopted process/);
     expect(status).toBe(3);
   });

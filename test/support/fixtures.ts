@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { fixtures, root, testBuild } from "./paths.ts";
+import { fixtures, testBuild } from "./paths.ts";
 
 /**
  * Compiles sources into one static program: it has to run in an empty container too. The program's
@@ -43,18 +43,6 @@ export function sweepProgram(): string {
 export function loaderlessProgram(): string {
   const flags = ["-Wl,--dynamic-linker=/no/such/loader.so"];
   return compile("loaderless", `${fixtures}/loaderless`, flags);
-}
-
-/** The core as the static binary has it, driven by lines: see test/fixtures/core-driver/main.c. */
-export function coreDriverProgram(): string {
-  const native = `${root}host/native`;
-  const flags = ["-O1", "-no-pie", `-I${root}build/native`, `-I${native}`];
-  flags.push(`-Wl,-T,${native}/linear.ld`);
-  const built = ["translated.c", "translated.h", "linear.c"].map(
-    (it) => `${root}build/native/${it}`,
-  );
-  const headers = ["linear.h", "wasm-rt.h"].map((it) => `${native}/${it}`);
-  return compile("core-driver", `${fixtures}/core-driver`, flags, [...built, ...headers]);
 }
 
 /** Pairs of processes that respawn each other: see test/fixtures/bomb/bomb.c. */

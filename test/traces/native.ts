@@ -2,16 +2,20 @@
 import { execFileSync } from "node:child_process";
 import { ActionKind, ARGUMENT_CAPACITY } from "../../assembly/abi";
 import type { Action } from "../../host/node/core.ts";
-import { coreDriverProgram } from "../support/fixtures.ts";
+import { coreDriverProgram } from "../support/core-driver.ts";
 import type { Taken } from "../../host/replay/drive.ts";
 
 /**
  * Feeds runs to the native core, one after the other, and answers for each run with the lines that
- * the driver prints for it: for each event a count, then the actions.
+ * the driver prints for it: for each event a count, then the actions. The words that start the
+ * driver are this machine's, or another architecture's under an emulator.
  */
-export function nativeLines(runs: readonly (readonly Taken[])[]): string[][] {
+export function nativeLines(
+  runs: readonly (readonly Taken[])[],
+  [program = "", ...words]: readonly string[] = [coreDriverProgram()],
+): string[][] {
   const input = runs.map((run) => `R\n${run.map(eventText).join("")}`).join("");
-  const output = execFileSync(coreDriverProgram(), { input, maxBuffer: 1 << 28, encoding: "utf8" });
+  const output = execFileSync(program, words, { input, maxBuffer: 1 << 28, encoding: "utf8" });
   const lines = output.split("\n");
   return runs.map((run) => run.flatMap(() => takeEvent(lines)));
 }
@@ -30,7 +34,14 @@ function takeEvent(lines: string[]): string[] {
 function eventText({ fact, now }: Taken): string {
   const { kind, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0, bytes = "" } = fact;
   const argument = Buffer.from(bytes).subarray(0, ARGUMENT_CAPACITY).toString("hex");
-  return `E ${[kind, now, signal, code, pid, uid, low, high, argument].join(" ")}\n`;
+  return `E ${[kind, bits(now), signal, code, pid, uid, low, high, argument].join(" ")}\n`;
+}
+
+/** A double as the hexadecimal number that has the same bits. */
+function bits(number: number): string {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, number);
+  return view.getBigUint64(0).toString(16);
 }
 
 function actionText(action: Action): string {
