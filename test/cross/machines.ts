@@ -1,7 +1,8 @@
 // How programs of other architectures run here.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import type { Architecture } from "../../scripts/lib/architectures.mjs";
 import { compilerOf, ownArchitecture } from "../../scripts/lib/architectures.mjs";
+import { root } from "../support/paths.ts";
 
 /** Without CI=true, two that differ most: another one of the same kind, and a big-endian one. */
 const few = ["arm64", "s390x"];
@@ -39,4 +40,12 @@ export function whyNot(
   if (absent.length > 0) return `${absent.join(" and ")} missing: npm run build -- --arch ${name}`;
   if (process.env.CI !== "true" && !isTried(name)) return `${name} is tried with CI=true only`;
   return undefined;
+}
+
+/** Builds the binary of an architecture; one test worker at a time. */
+export function build({ name }: Architecture): void {
+  execFileSync("flock", ["build", process.execPath, "--import", "tsx", "tools/cross.ts", name], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
 }

@@ -1,16 +1,13 @@
 // The binary of every architecture, run by the machine's own kernel or under qemu's emulator of one
 // program: is it built, does it start, decide as it does here, forward, keep time, reap and end with
 // the right status?
-//
-// What the emulator can't show: it forks where the init asks for vfork, so the init does not learn
-// why a command could not be started; and it refuses ptrace, seccomp, subreapers
-// and close_range.
-import { execFileSync, spawnSync } from "node:child_process";
+// What the emulator can't show is told in docs/architectures.md.
+import { spawnSync } from "node:child_process";
 import { beforeAll, describe } from "vitest";
 import { architectures, binaryOf } from "../../scripts/lib/architectures.mjs";
 import { binary, root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
-import { always, launcherOf, whyNot } from "./machines.ts";
+import { always, build, launcherOf, whyNot } from "./machines.ts";
 
 const TERM = 15;
 const KILL = 9;
@@ -21,11 +18,7 @@ describe.each(architectures)("the binary for $name", (architecture) => {
   const absent = whyNot(architecture, always);
 
   beforeAll(() => {
-    if (absent) return;
-    execFileSync(process.execPath, ["--import", "tsx", "tools/cross.ts", architecture.name], {
-      cwd: root,
-      stdio: ["ignore", 2, 2],
-    });
+    if (!absent) build(architecture);
   });
 
   const run = (...args: string[]) => {

@@ -1,7 +1,7 @@
 // A host is a program that starts a command and looks after it: the binary under test, and others
 // that the same scenario can run under.
 import { accessSync, constants } from "node:fs";
-import { binary } from "./paths.ts";
+import { binary, launched } from "./paths.ts";
 
 /** What a scenario wants of an init, in no program's own words. */
 export interface Wishes {
@@ -39,7 +39,7 @@ function whyNotExecutable(path: string, remedy: string): string | undefined {
 export function nativeHost(path = binary): Host {
   return {
     name: "wasm-init",
-    command: [path],
+    command: path === binary ? launched : [path],
     listensBy: "SigBlk",
     options: ({ singleChild, rewrite = [], subreaper, verbose }) => [
       ...(singleChild ? ["-c"] : []),

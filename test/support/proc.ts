@@ -59,8 +59,15 @@ export function zombiesOf(pid: number): number[] {
   return childrenOf(pid).filter((child) => state(child) === "Z");
 }
 
-/** The number of rt_sigtimedwait(2), which sigwait and sigwaitinfo are too. */
-const RT_SIGTIMEDWAIT: Record<string, string> = { x64: "128", ppc64: "176", s390x: "177" };
+/**
+ * The numbers of rt_sigtimedwait(2), which sigwait and sigwaitinfo are too; of an i386 program on an
+ * amd64 kernel too, where amd64 itself has nothing by that number.
+ */
+const RT_SIGTIMEDWAIT: Record<string, string[]> = {
+  x64: ["128", "177"],
+  ppc64: ["176"],
+  s390x: ["177"],
+};
 
 /**
  * Tells whether a process sleeps until a signal comes that it takes as data. For as long, the
@@ -69,7 +76,7 @@ const RT_SIGTIMEDWAIT: Record<string, string> = { x64: "128", ppc64: "176", s390
  */
 export function waitsForSignals(pid: number): boolean {
   const number = read(`/proc/${pid}/syscall`)?.split(" ")[0];
-  return number === (RT_SIGTIMEDWAIT[process.arch] ?? "137");
+  return number !== undefined && (RT_SIGTIMEDWAIT[process.arch] ?? ["137"]).includes(number);
 }
 
 /** The id that a process has in the innermost pid namespace that it is in. */

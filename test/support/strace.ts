@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { nativeHost } from "./host.ts";
 import type { Lab } from "./lab.ts";
-import { binary } from "./paths.ts";
+import { launched } from "./paths.ts";
 import type { StartedInit } from "./started.ts";
 
 /** Why nothing can be traced here, if nothing can. */
@@ -19,7 +19,7 @@ export async function systemCalls(
   args: string[],
 ): Promise<{ calls: string[]; init: StartedInit }> {
   const file = `${lab.folder}/strace`;
-  const host = { ...nativeHost(), command: ["strace", "-o", file, "--", binary] };
+  const host = { ...nativeHost(), command: ["strace", "-o", file, "--", ...launched] };
   const init = lab.start({ host, args });
   await init.finished();
   return { calls: readFileSync(file, "utf8").trimEnd().split("\n"), init };

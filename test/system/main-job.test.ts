@@ -1,5 +1,5 @@
 // The main job: real commands under the real binary, as a real PID 1.
-import { binary } from "../support/paths.ts";
+import { launched } from "../support/paths.ts";
 import { childrenOf } from "../support/proc.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
@@ -59,7 +59,7 @@ describe.each(POSITIONS)("as %s", (position) => {
   });
 
   test("works under itself, signals and status and all", async ({ lab }) => {
-    const nested = [binary, "--", binary, "-c", "--", lab.probe];
+    const nested = [...launched, "--", ...launched, "-c", "--", lab.probe];
     const init = lab.start({ pid1, args: ["--", ...nested, `listen:${HUP}`, "exit:7"] });
     await init.event("listening");
     await init.signal(TERM);

@@ -1,6 +1,6 @@
 // No TERM is lost, from the moment on that the init has blocked its signals.
 import { sweepProgram } from "../support/fixtures.ts";
-import { binary } from "../support/paths.ts";
+import { launched } from "../support/paths.ts";
 import { describe, test } from "../support/system-test.ts";
 
 const STARTS = 2_000;
@@ -16,7 +16,7 @@ describe(`of ${STARTS} starts with a TERM after 0-4 ms, none loses it`, () => {
       test.concurrent(`${position}, ${mode}`, { timeout: 120_000 }, async ({ lab, expect }) => {
         const { status, stdout, stderr } = await lab.run(
           ...[sweepProgram(), String(STARTS), position, String(LONGEST_DELAY_US)],
-          ...[String(PATIENCE_MS), binary, ...options, "--", lab.probe, "pause"],
+          ...[String(PATIENCE_MS), ...launched, ...options, "--", lab.probe, "pause"],
         );
         expect(stderr).toBe("");
         expect(status).toBe(0);
