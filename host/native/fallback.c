@@ -3,6 +3,7 @@
 // command's end is ours. The only policy outside the core.
 #include "abi.h"
 #include "host.h"
+#include "record.h"
 #include "wasm-rt.h"
 
 enum { CHLD = 17, EXITED = 1, TRAPPED = 4, SIGNAL_BASE = 128, NO_PROCESS = -3 };
@@ -44,6 +45,7 @@ static int reap(void) {
 }
 
 void wasm_rt_trap(wasm_rt_trap_t trap) {
+  record_trap(host.taken);
   say((int)trap);
   if (host.command == 0)
     leave(INIT_FAILED);

@@ -29,8 +29,9 @@ struct host {
   int listing;
   // Every event gets a time of its own.
   int stamp_all;
-  // Kind of the event that the core handles.
+  // Kind of the event that the core handles; the event itself until it is recorded.
   int event;
+  const struct event *taken;
 };
 
 extern struct host host;

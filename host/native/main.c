@@ -37,9 +37,11 @@ void follow(const struct event *event) {
 
 static void take(const struct event *event) {
   host.event = event->kind;
+  host.taken = event;
   core_take(event, host.now);
   // Before the actions: the last of them may end us.
   record_event(event);
+  host.taken = 0;
   int count = core_action_count();
   for (int i = 0; i < count; i++) {
     struct action action = core_action(i);

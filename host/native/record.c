@@ -6,15 +6,16 @@
 #include "sys.h"
 #include "words.h"
 
-enum { FORMAT_VERSION = 1, PATH_CAPACITY = 4096 };
-// The header's fixed part; the boot input that follows it; the longest record of an event.
-enum { FIXED = 80, HEADER_MOST = 8192, RECORD_MOST = 4096, CHECK_SIZE = 4 };
-enum { BOOT_CUT = 1 };
+enum { FORMAT_VERSION = 1, BOOT_CUT = 1, TRAPPED = 255 };
+// The header's fixed part; the whole of it, with the boot input; the longest record of an event.
+enum { FIXED = 80, HEADER_MOST = 65536, RECORD_MOST = 4096, CHECK_SIZE = 4 };
 
 static const char magic[] = "WITRACE\n";
 
-// Until the file is open: the header with the boot input. Afterwards: the record being made.
-static COLD uint8_t buffer[HEADER_MOST];
+// Until the file is open: the header with the boot input, and behind it the file's path, then the
+// first record. Afterwards: the record being made. A path that does not fit is longer than the
+// kernel takes (PATH_MAX).
+static COLD uint8_t buffer[HEADER_MOST + 2 * RECORD_MOST];
 static uint32_t used, most, sequence;
 // Tells the records of this run from those of an older one in the same file.
 static uint32_t salt;
@@ -85,9 +86,6 @@ static void finish(uint32_t from) {
 
 // Boot input: an event, or (of kind 0) an argument of the command.
 static void keep(const struct event *event) {
-  if (used == 0)
-    used = FIXED;
-  most = HEADER_MOST - CHECK_SIZE;
   uint32_t from = used;
   uint32_t length = event->length < ARGUMENT_CAPACITY ? event->length : ARGUMENT_CAPACITY;
   put_event(event, 0, length);
@@ -106,23 +104,31 @@ static int write_buffer(void) {
   return record_write(host.record, buffer, used, to);
 }
 
-static int start_half(void) {
-  at = at > first_half + half_size || at == 0 ? first_half : first_half + half_size;
-  half_end = at + half_size;
-  struct event none = {.kind = EVENT_KIND_NONE};
+// Writes what a half begins with; in front of it, `used` bytes of the buffer.
+static int start_half(uint32_t to) {
+  half_end = to + half_size;
+  static struct event none;
   uint32_t length = core_state_length();
-  used = 0;
+  uint32_t from = used;
+  most = from + RECORD_MOST - CHECK_SIZE;
   put_event(&none, 0, length);
   put_linear(core_state_address(), length);
-  finish(0);
-  return write_buffer();
+  finish(from);
+  at = to - from;
+  int result = write_buffer();
+  most = RECORD_MOST - CHECK_SIZE;
+  return result;
+}
+
+static void begin_event(const struct event *event, int count) {
+  used = 0;
+  put_event(event, count, (uint32_t)event->length);
+  put_bytes(event->bytes, (uint32_t)event->length);
 }
 
 static int write_event(const struct event *event) {
-  used = 0;
   int count = core_action_count();
-  put_event(event, count, (uint32_t)event->length);
-  put_bytes(event->bytes, (uint32_t)event->length);
+  begin_event(event, count);
   for (int i = 0; i < count; i++) {
     struct action action = core_action(i);
     put_ints(&action.kind);
@@ -133,8 +139,10 @@ static int write_event(const struct event *event) {
   sequence++;
   int result = write_buffer();
   // The state to go on from is the one after an event, so that a half ends while there is room.
-  if (result == 0 && half_end - at < RECORD_MOST)
-    result = start_half();
+  if (result == 0 && half_end - at < RECORD_MOST) {
+    used = 0;
+    result = start_half(half_end == first_half + half_size ? half_end : first_half);
+  }
   return result;
 }
 
@@ -155,6 +163,8 @@ static int mentions(const char *text, const char *what) {
 }
 
 void record_expect(const char *const *argv, const char *const *envp) {
+  used = FIXED;
+  most = HEADER_MOST - CHECK_SIZE;
   // The core decides; this is only where it can be: in a word (also one to be split), or in a
   // variable of ours.
   for (; *argv != 0 && !expected; argv++)
@@ -176,6 +186,14 @@ void record_event(const struct event *event) {
   struct event failed = {
       .kind = EVENT_KIND_ACTION_FAILED, .code = -result, .uid = ACTION_KIND_OPEN_RECORD};
   follow(&failed);
+}
+
+void record_trap(const struct event *event) {
+  if (host.record < 0 || event == 0)
+    return;
+  begin_event(event, TRAPPED);
+  finish(0);
+  write_buffer();
 }
 
 static char *put_number(char *to, uint64_t number) {
@@ -214,12 +232,17 @@ static void keep_arguments(void) {
 }
 
 int record_start(uint32_t limit, int how) {
-  char path[PATH_CAPACITY];
   uint64_t seconds = 0;
   uint32_t nanoseconds = clock_date(&seconds);
   if (how & RECORD_ARGUMENTS)
     keep_arguments();
-  expand(path, path + sizeof path, seconds);
+  // Nothing was kept where an option was not to be seen before its word was split.
+  if (used > limit / 4 || used == FIXED)
+    boot_cut = BOOT_CUT;
+  if (used > limit / 4)
+    used = limit / 4 & ~3U;
+  char *path = (char *)buffer + used;
+  expand(path, (char *)buffer + sizeof buffer, seconds);
   int file = record_open(path, magic, limit);
   if (file < 0)
     return file;
@@ -241,11 +264,7 @@ int record_start(uint32_t limit, int how) {
   put_check(0);
   salt = nanoseconds;
   used = first_half;
-  most = RECORD_MOST - CHECK_SIZE;
-  int result = write_buffer();
-  at = 0;
-  if (result == 0)
-    result = start_half();
+  int result = start_half(first_half);
   if (result != 0)
     stop();
   return result;

@@ -15,5 +15,7 @@ int record_start(uint32_t limit, int how);
 // Call with the event that the core has just taken. Before the file is open, boot input is kept in
 // memory. A failure ends the recording, and the core hears of it.
 void record_event(const struct event *event);
+// Call when the core has trapped, with the event that it was taking, or NULL.
+void record_trap(const struct event *event);
 
 #endif

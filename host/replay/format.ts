@@ -16,6 +16,8 @@ export const ACTION_LENGTH = 24;
 const RECORD_MOST = 8192;
 const WINDOW = 1 << 20;
 const BOOT_CUT = 1;
+/** In place of the number of actions. */
+const TRAPPED = 255;
 
 /** Why bytes are no trace that can be read, in one line. */
 export class TraceError extends Error {
@@ -73,6 +75,8 @@ export class Records {
   /** How many actions followed, and where in `view` the first of them stands. */
   actions = 0;
   actionsAt = 0;
+  /** The core trapped on the event: there are no actions, and this is the last record. */
+  trapped = false;
   /** End of the current record's actions in `view`. */
   end = 0;
   view: DataView;
@@ -135,7 +139,9 @@ export class Records {
     const length = head >>> 16;
     event.bytes =
       length === 0 ? none : bytes.subarray(from + EVENT_LENGTH, from + EVENT_LENGTH + length);
-    this.actions = (head >>> 8) & 0xff;
+    const actions = (head >>> 8) & 0xff;
+    this.trapped = actions === TRAPPED;
+    this.actions = this.trapped ? 0 : actions;
     this.actionsAt = from + EVENT_LENGTH + ((length + 3) & ~3);
     this.end = end;
     if (this.actionsAt > end) return false;

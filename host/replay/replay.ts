@@ -13,6 +13,13 @@ import {
   type Trace,
   TraceError,
 } from "./format.ts";
+import { eventLine } from "./vocabulary.ts";
+
+/** What takeOnly would have answered, had the core not trapped. */
+const TRAP = -1;
+
+/** What a core did with an event: actions, or none because it trapped. */
+export type Answer = Action[] | "trapped";
 
 /** Where core and trace part. */
 export interface Difference {
@@ -20,8 +27,8 @@ export interface Difference {
   step: number;
   event: RecordedEvent;
   /** What the trace has, and what the core did. */
-  recorded: Action[];
-  replayed: Action[];
+  recorded: Answer;
+  replayed: Answer;
 }
 
 export interface Replayed {
@@ -31,6 +38,8 @@ export interface Replayed {
   fromBoot: boolean;
   /** Events that the trace has lost between its halves. */
   lost: number;
+  /** The event on which the core trapped when it was recorded, and again now. */
+  trapped?: { step: number; event: RecordedEvent };
   difference?: Difference;
 }
 
@@ -48,16 +57,22 @@ export function replay(core: Core, trace: Trace, sameCore = true): Replayed {
     const records = half.records();
     while (records.next()) {
       const { event } = records;
-      const count = core.takeOnly(event);
+      const count = takeOrTrap(core, event);
+      const trapped = count === TRAP;
       result.events++;
-      result.actions += count;
-      if (!same(core, count, records)) {
+      if (!trapped) result.actions += count;
+      if (trapped !== records.trapped || (!trapped && !same(core, count, records))) {
         result.difference = {
-          step: records.sequence,
-          event: { ...event, bytes: event.bytes.slice() },
-          recorded: recordedActions(records),
-          replayed: Array.from({ length: count }, (_, index) => core.action(index)),
+          ...placeOf(records),
+          recorded: records.trapped ? "trapped" : recordedActions(records),
+          replayed: trapped
+            ? "trapped"
+            : Array.from({ length: count }, (_, index) => core.action(index)),
         };
+        return result;
+      }
+      if (trapped) {
+        result.trapped = placeOf(records);
         return result;
       }
     }
@@ -67,17 +82,33 @@ export function replay(core: Core, trace: Trace, sameCore = true): Replayed {
   return result;
 }
 
+function placeOf({ sequence, event }: Records): { step: number; event: RecordedEvent } {
+  return { step: sequence, event: { ...event, bytes: event.bytes.slice() } };
+}
+
+/** Hands over an event; answers with the number of actions, or TRAP. */
+function takeOrTrap(core: Core, event: RecordedEvent): number {
+  try {
+    return core.takeOnly(event);
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) return TRAP;
+    throw error;
+  }
+}
+
 /** Brings a core to where a half begins; tells whether that is by the boot. */
 function enter(core: Core, trace: Trace, half: Half, sameCore: boolean): boolean {
   const fromBoot = half.sequence === 0 && !trace.header.bootCut;
   if (!fromBoot) {
     if (!sameCore)
-      throw new TraceError("the trace lacks its boot: only the core that it is of can replay it");
+      throw new TraceError("the trace lacks its boot: only the core that made it can replay it");
     core.restore(half.state);
     return false;
   }
   core.reset();
-  for (const event of trace.boot) core.takeOnly(event);
+  for (const event of trace.boot)
+    if (takeOrTrap(core, event) === TRAP)
+      throw new TraceError(`the core traps at its boot, on ${eventLine(event)}`);
   if (sameCore && !sameBytes(core.snapshot(), half.state))
     throw new TraceError("the boot leads to another state than the recorded one");
   return true;
@@ -141,6 +172,8 @@ export interface TraceStep {
   phase?: Phase;
   /** Events that are lost before this one. */
   lost?: number;
+  /** The core trapped on this event, which is the last of the trace. */
+  trapped?: true;
 }
 
 /** All events in order. With the trace's own core, also what it did at boot, and the phases. */
@@ -160,13 +193,15 @@ export function* steps(trace: Trace, core?: Core): Generator<TraceStep, void> {
     core?.restore(half.state);
     const records = half.records();
     while (records.next()) {
-      core?.takeOnly(records.event);
+      const { trapped } = records;
+      if (!trapped) core?.takeOnly(records.event);
       yield {
         sequence: records.sequence,
         event: { ...records.event, bytes: records.event.bytes.slice() },
         actions: recordedActions(records),
-        ...(core === undefined ? {} : { phase: core.phase }),
+        ...(core === undefined || trapped ? {} : { phase: core.phase }),
         ...(lost > 0 ? { lost } : {}),
+        ...(trapped ? { trapped } : {}),
       };
       lost = 0;
     }

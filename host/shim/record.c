@@ -4,7 +4,7 @@
 #include <asm/fcntl.h>
 
 enum { HERE = -100, EXISTS = -17, NOT_SUPPORTED = -95, NO_SPACE = -28, OWNER_ONLY = 0600 };
-enum { FIRST = 3, MAGIC_SIZE = 8, DUPLICATE_CLOSE_ON_EXEC = 1030 };
+enum { FIRST = 3, END = 2, MAGIC_SIZE = 8, DUPLICATE_CLOSE_ON_EXEC = 1030 };
 
 struct vector {
   void *base;
@@ -40,16 +40,21 @@ static int is_ours(int file, const char *magic) {
   return 1;
 }
 
-static long preallocate(int file, uint32_t size) {
+// An older trace of the same size has its blocks: asking for them takes a good part of the start.
+static long resize(int file, uint32_t size) {
+  if (sys3(__NR_lseek, file, 0, END) == (long)size)
+    return 0;
+  // Refused by a device: /dev/null must stay everybody's.
+  long result = sys2(__NR_ftruncate, file, (long)size);
+  if (result < 0)
+    return result;
 #if __SIZEOF_LONG__ == 4
-  long result = sys6(__NR_fallocate, file, 0, 0, 0, (long)size, 0);
+  result = sys6(__NR_fallocate, file, 0, 0, 0, (long)size, 0);
 #else
-  long result = sys4(__NR_fallocate, file, 0, 0, (long)size);
+  result = sys4(__NR_fallocate, file, 0, 0, (long)size);
 #endif
   // A file system that can't: the file has holes, and a full disk shows later.
-  if (result == NOT_SUPPORTED)
-    result = sys2(__NR_ftruncate, file, (long)size);
-  return result;
+  return result == NOT_SUPPORTED ? 0 : result;
 }
 
 int record_open(const char *path, const char *magic, uint32_t size) {
@@ -67,15 +72,11 @@ int record_open(const char *path, const char *magic, uint32_t size) {
     return file;
   long result = EXISTS;
   if (is_ours(file, magic)) {
-    // Refused by a device: /dev/null must stay everybody's.
-    // An older trace keeps its blocks: giving them back and getting them anew takes its time.
-    result = sys2(__NR_ftruncate, file, (long)size);
+    result = resize(file, size);
     if (result >= 0) {
       sys2(__NR_fchmod, file, OWNER_ONLY);
-      result = preallocate(file, size);
-    }
-    if (result >= 0)
       return file;
+    }
   }
   sys1(__NR_close, file);
   return (int)result;

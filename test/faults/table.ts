@@ -273,6 +273,7 @@ export const table: readonly Row[] = [
     expectation: "refuses",
   },
   { call: "fchmod", errnos: ["EIO", "EPERM", "EROFS"], scene: "record", expectation: "recovers" },
+  { call: "lseek", errnos: ["EIO", "EPERM"], scene: "record", expectation: "recovers" },
   {
     call: "ftruncate",
     errnos: ["EFBIG", "EINTR", "EINVAL", "EIO", "EPERM"],
@@ -286,8 +287,8 @@ export const table: readonly Row[] = [
     expectation: "refuses",
   },
   { call: "fallocate", errnos: ["EOPNOTSUPP"], scene: "record", expectation: "recovers" },
-  { call: "pwritev", errnos: WRITING, scene: "record", expectation: "refuses", at: [1, 2] },
-  { call: "pwritev", errnos: WRITING, scene: "record", expectation: "reports", at: [3, 4, 5] },
+  { call: "pwritev", errnos: WRITING, scene: "record", expectation: "refuses", at: [1] },
+  { call: "pwritev", errnos: WRITING, scene: "record", expectation: "reports", at: [2, 3, 4] },
 
   // With a terminal: all of it best effort.
   { call: "ioctl", errnos: IOCTL, scene: "terminal", expectation: "recovers", at: [1, 2, 3] },

@@ -1,6 +1,6 @@
 /** Compiles the core with one line changed, in memory. */
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import asc from "assemblyscript/asc";
 import { compilerArgs } from "../../tools/core";
 import { root } from "../support/paths.ts";
@@ -23,8 +23,11 @@ function placeOf({ mistake, from }: Mutant): string {
   return places[0]!;
 }
 
-/** The bytes of a core with this mistake, or with none. */
-export async function compileMutant(mutant: Mutant | undefined): Promise<Uint8Array<ArrayBuffer>> {
+/** The bytes of a core with this mistake, or with none; compiled fast, or as the release is. */
+export async function compileMutant(
+  mutant: Mutant | undefined,
+  target: "mutant" | "release" = "mutant",
+): Promise<Uint8Array<ArrayBuffer>> {
   const place = mutant === undefined ? undefined : placeOf(mutant);
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const read = (name: string, baseDir: string): string | null => {
@@ -36,11 +39,11 @@ export async function compileMutant(mutant: Mutant | undefined): Promise<Uint8Ar
       return null;
     }
   };
-  const args = [...compilerArgs, "--target", "mutant"];
+  const args = [...compilerArgs, "--target", target];
   const { error, stderr } = await asc.main(args, {
     readFile: read,
     writeFile: (name, contents) => {
-      if (basename(name) === "mutant.wasm") binary = Uint8Array.from(Buffer.from(contents));
+      if (name.endsWith(".wasm")) binary = Uint8Array.from(Buffer.from(contents));
     },
     listFiles: (name, baseDir) => {
       try {

@@ -5,6 +5,8 @@ import { replay } from "../../host/replay/replay.ts";
 import { freshCore } from "../support/cores.ts";
 import { expect, test } from "../support/system-test.ts";
 import type { Lab } from "../support/lab.ts";
+import { childrenOf } from "../support/proc.ts";
+import { eventually } from "../support/wait.ts";
 
 /** A real recording; the smallest that there can be, unless more events are asked for. */
 async function recording(lab: Lab, script: string): Promise<Buffer> {
@@ -59,10 +61,17 @@ test("a write that a kill cut at any byte leaves what was before it", async ({ l
 });
 
 test("a half that was being begun anew leaves the other one", async ({ lab }) => {
-  const whole = await recording(
-    lab,
-    "i=0; while [ $i -lt 200 ]; do kill -URG $PPID; cat /dev/null; i=$((i+1)); done",
+  const file = `${lab.folder}/run`;
+  const init = lab.probeUnder(
+    { options: ["--record", file, "--record-limit=16K"] },
+    ...["orphans:200", "listen:64", "exit:7"],
   );
+  await init.event("listening");
+  const pid = await init.pid();
+  await eventually("the orphans are reaped", () => childrenOf(pid).length === 1);
+  await init.signal(64);
+  await init.finished();
+  const whole = readFileSync(file);
   const trace = openTrace(bytesSource(whole));
   expect(trace.halves).toHaveLength(2);
   const { firstHalf, halfSize } = trace.header;

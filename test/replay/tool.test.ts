@@ -1,5 +1,4 @@
 // wasm-init-trace, on recordings of real runs.
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { drive } from "../../host/replay/drive.ts";
 import { readTraces } from "../../host/replay/prose.ts";
@@ -8,15 +7,7 @@ import type { Lab } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { root } from "../support/paths.ts";
 import { expect, test } from "../support/system-test.ts";
-
-function tool(...args: string[]) {
-  const program = `${root}build/wasm-init-trace.mjs`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  return { status, stdout, stderr };
-}
+import { tool } from "./recording.ts";
 
 /** A command that has to be killed, recorded. */
 async function stubborn(lab: Lab): Promise<string> {
@@ -158,4 +149,4 @@ test("a bad file or command line is one line and status 2", ({ lab }) => {
     expect(stdout).toBe("");
     expect(theOnlyLine(stderr)).toMatch(/^wasm-init-trace: /);
   }
-});
+}, 300_000);

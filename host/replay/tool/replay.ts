@@ -1,6 +1,6 @@
 /** Replaying a trace, and turning it into a test. */
 import { TraceError } from "../format.ts";
-import { replay, steps } from "../replay.ts";
+import { type Answer, replay, steps } from "../replay.ts";
 import { actionLine, eventLine } from "../vocabulary.ts";
 import { bootInputOf, proseOf } from "../writing.ts";
 import type { Job } from "./main.ts";
@@ -17,21 +17,30 @@ export function replayCommand({ trace, core, sameCore, options, file }: Job): nu
   const result = replay(core, trace, sameCore);
   const { difference } = result;
   if (difference === undefined) {
-    const from = result.fromBoot ? "from the boot on" : "from the oldest state that is left";
+    const after = trace.halves[0]?.sequence === 0 ? "after the boot" : "that is left";
+    const from = result.fromBoot ? "from the boot on" : `from the first state ${after}`;
     const lost = result.lost === 0 ? "" : `, ${result.lost} events are lost between its halves`;
     print(`${result.events} events and ${result.actions} actions, ${from}: no difference${lost}`);
+    const { trapped } = result;
+    if (trapped !== undefined)
+      print(`the core trapped at step ${trapped.step}, here too: ${eventLine(trapped.event)}`);
     return 0;
   }
   print(`the first difference is at step ${difference.step}: ${eventLine(difference.event)}`);
-  for (const action of difference.recorded) print(`  recorded  ${actionLine(action)}`);
-  if (difference.recorded.length === 0) print("  recorded  nothing");
-  for (const action of difference.replayed) print(`  replayed  ${actionLine(action)}`);
-  if (difference.replayed.length === 0) print("  replayed  nothing");
+  for (const line of answerLines(difference.recorded)) print(`  recorded  ${line}`);
+  for (const line of answerLines(difference.replayed)) print(`  replayed  ${line}`);
   return 1;
 }
 
+function answerLines(answer: Answer): string[] {
+  if (answer === "trapped") return ["the core trapped"];
+  return answer.length === 0 ? ["nothing"] : answer.map(actionLine);
+}
+
 export function toTest({ trace, core, options, file }: Job): number {
-  if (trace.halves[0]?.sequence !== 0 || trace.header.bootCut)
+  if (trace.header.bootCut)
+    throw new TraceError(`${file}: some of the boot input did not fit: no test can begin with it`);
+  if (trace.halves[0]?.sequence !== 0)
     throw new TraceError(
       `${file}: the beginning of the run is gone: record with a higher --record-limit`,
     );
@@ -41,6 +50,11 @@ export function toTest({ trace, core, options, file }: Job): number {
       ? options.name
       : `Does what it did at ${trace.header.started.toISOString()}.`;
   const timed = events.map(({ event }) => ({ fact: event, now: event.now }));
-  process.stdout.write(proseOf(core, sentence, bootInputOf(trace, core), timed));
+  try {
+    process.stdout.write(proseOf(core, sentence, bootInputOf(trace, core), timed));
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    throw new TraceError(`${file}: the core traps in this run: give one that does not by --core`);
+  }
   return 0;
 }

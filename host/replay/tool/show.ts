@@ -16,7 +16,8 @@ export function show(job: Job): number {
   const { argv, pid } = bootInputOf(trace, core);
   const line = argv.map((word) => quotedWord(textOf(word))).join(" ");
   print(`${paint("bold", line)}\npid ${pid}, recorded ${trace.header.started.toISOString()}`);
-  print(`core ${trace.header.core.slice(0, 12)}${sameCore ? "" : ", another than this tool's"}\n`);
+  print(`core ${trace.header.core.slice(0, 12)}${sameCore ? "" : ", another than this tool's"}`);
+  print(trace.header.bootCut ? "(some of the boot input is missing: it did not fit)\n" : "");
   let phase: Phase | undefined;
   let last: TraceStep | undefined;
   for (const step of steps(trace, sameCore ? core : undefined)) {
@@ -28,6 +29,7 @@ export function show(job: Job): number {
     phase = step.phase;
     const event = eventLine(step.event, failedAction(step, last));
     print(`${paint("dim", time)}  ${paint("event", event)}${paint("dim", at)}`);
+    if (step.trapped) print(`${INDENT}  ${paint("loud", "the core trapped")}`);
     for (const action of step.actions)
       print(`${INDENT}  ${paint(loud(action) ? "loud" : "plain", actionLine(action))}`);
     last = step;
@@ -50,10 +52,8 @@ function loud({ kind }: Action): boolean {
 }
 
 function showJson({ trace, core, sameCore }: Job): number {
-  for (const { sequence, event, actions, phase, lost } of steps(
-    trace,
-    sameCore ? core : undefined,
-  )) {
+  for (const step of steps(trace, sameCore ? core : undefined)) {
+    const { sequence, event, actions, phase, lost, trapped } = step;
     const { kind, now, signal, code, pid, uid, low, high, bytes } = event;
     const named = kind === EventKind.SignalReceived || kind === EventKind.ChildStopped;
     print(
@@ -72,6 +72,7 @@ function showJson({ trace, core, sameCore }: Job): number {
           fields: [action.a, action.b, action.c, action.d, action.e],
         })),
         ...(phase === undefined || isBootEvent(kind) ? {} : { phase: Phase[phase] }),
+        ...(trapped ? { trapped } : {}),
       }),
     );
   }

@@ -1,7 +1,7 @@
 /** The story of a run in a few lines: what stopped it, how long each step took, and how it ended. */
 import { ActionKind, EventKind, Target } from "../../../assembly/abi";
 import { steps, type TraceStep } from "../replay.ts";
-import { errnoWord, signalName, textOf } from "../vocabulary.ts";
+import { errnoWord, eventLine, signalName, textOf } from "../vocabulary.ts";
 import { print } from "./show.ts";
 import type { Job } from "./main.ts";
 
@@ -40,6 +40,12 @@ class Story {
     this.#last = event.now;
     if (step.lost !== undefined)
       this.#say(event.now, `${step.lost} events before this are gone: newer ones took their place`);
+    if (step.trapped) {
+      this.#over = true;
+      const what = `${eventLine(event)} (event ${step.sequence})`;
+      this.#say(event.now, `the core trapped on ${what}: a bug of the init, which did without it`);
+      return;
+    }
     const tell: Partial<Record<EventKind, () => void>> = {
       [EventKind.Spawned]: () => {
         this.#command = event.pid;
