@@ -1,9 +1,10 @@
-// npm run release: the binaries of all architectures, or those given, packed into build/release/.
+// npm run release: the binaries of all architectures, or those given, packed into build/release/,
+// and the npm package that holds them.
 //
 //   npm run release [-- --arch ARCH|all]
 import { ready } from "./lib/ready.mjs";
 import { aloud } from "./lib/run.mjs";
 
 const word = (process.argv.slice(2).at(-1) ?? "all").replace(/^--arch=/, "");
-ready("--build", "--arch", word);
+ready("--build", "--addon", "--arch", word);
 process.exitCode = aloud(process.execPath, ["--import", "tsx", "tools/release.ts", word]);

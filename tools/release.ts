@@ -1,6 +1,7 @@
 /**
  * Puts a release into build/release/: for each architecture, whose binary has been built before,
- * the static binary and a Debian package; completions, man page, SBOM, notes and SHA256SUMS.
+ * the static binary and a Debian package; the npm package with all of them; completions, man page,
+ * SBOM, notes and SHA256SUMS.
  *
  *   tsx tools/release.ts [ARCH|all]
  *
@@ -16,14 +17,15 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { tables } from "../assembly/options/tables";
 import { architecturesNamed, binaryOf } from "../scripts/lib/architectures.mjs";
 import { bashCompletion, fishCompletion, zshCompletion } from "./completions";
+import { put } from "./files";
 import { manPage } from "./man";
+import { packageFor as npmPackageFor } from "./npm";
 
 const folder = "build/release";
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -56,13 +58,6 @@ function sharedFiles(): Map<string, string | Uint8Array> {
     [`${share}/doc/wasm-init/copyright`, readFileSync("LICENSE")],
     [`${share}/doc/wasm-init/changelog.gz`, gzipSync(readFileSync("CHANGELOG.md"), { level: 9 })],
   ]);
-}
-
-/** Writes a file and the folders above it, with modes that no umask decides. */
-function put(path: string, bytes: string | Uint8Array, mode = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, bytes);
-  chmodSync(path, mode);
 }
 
 function openFolders(path: string): void {
@@ -139,6 +134,7 @@ for (const architecture of architecturesNamed(process.argv[2] ?? "all")) {
   copyFileSync(binary, `${folder}/wasm-init-linux-${architecture.name}`);
   packageFor(architecture.name, binary);
 }
+npmPackageFor(process.argv[2] ?? "all", folder);
 const date = new Date(Number(epoch) * 1000).toISOString().slice(0, 10);
 put(`${folder}/wasm-init.1`, manPage(own, version, date));
 put(`${folder}/wasm-init.bash`, bashCompletion(own));

@@ -114,25 +114,35 @@ export interface Addon {
    * Listens to one signal through libuv, beside everybody else who does: the number, no more. In the
    * background it does not keep the process running.
    */
-  watch(
-    signal: number,
-    onSignal: (signal: number) => void,
-    background?: boolean,
-  ): Watch | number;
+  watch(signal: number, onSignal: (signal: number) => void, background?: boolean): Watch | number;
   unwatch(watch: Watch): void;
 
   /** exit_group(2): nothing else happens. */
   leave(status: number): never;
 }
 
-const places = ["./wasm-init.node", "../../build/wasm-init.node"];
+/** Beside the bundles; in a checkout; in the npm package, compiled there or brought along. */
+const places = [
+  "./wasm-init.node",
+  "../../build/wasm-init.node",
+  "../host/node/build/Release/wasm-init.node",
+  `../prebuilt/linux-${process.arch}.node`,
+];
 
 function load(): Addon {
   const require = createRequire(import.meta.url);
-  const found = places.find((place) => existsSync(new URL(place, import.meta.url)));
-  if (found === undefined)
-    throw new Error("wasm-init.node is missing: npm run build compiles it, with g++ and make");
-  return require(found) as Addon;
+  let why = `nobody has compiled it for ${process.arch}`;
+  for (const place of places.filter((place) => existsSync(new URL(place, import.meta.url)))) {
+    try {
+      return require(place) as Addon;
+    } catch (error) {
+      // Made for another C library, for one.
+      why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    }
+  }
+  const packaged = existsSync(new URL("../install.mjs", import.meta.url));
+  const remedy = packaged ? "npm rebuild wasm-init --foreground-scripts" : "npm run build";
+  throw new Error(`the addon is missing (${why}): ${remedy} compiles it, with g++ and make`);
 }
 
 /** The one addon of the process. */

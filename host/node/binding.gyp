@@ -24,7 +24,7 @@
       "cflags": ["-fvisibility=hidden", "-Wall", "-Wextra"],
       "cflags_c": ["-std=c11", "-ffreestanding", "-fno-stack-protector"],
       "cflags_cc": ["-std=c++17"],
-      "ldflags": ["-Wl,-z,noexecstack"],
+      "ldflags": ["-Wl,-z,noexecstack", "-s"],
     }
   ]
 }

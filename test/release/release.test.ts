@@ -13,7 +13,7 @@ import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 
 const inputs = ["assembly", "host", "tools", "scripts", "package.json", "package-lock.json"];
-inputs.push("tsconfig.json", "LICENSE", "CHANGELOG.md", ".npmrc");
+inputs.push("tsconfig.json", "LICENSE", "CHANGELOG.md", "README.md", ".npmrc");
 
 const absent =
   spawnSync("dpkg-deb", ["--version"]).status === 0 ? undefined : "dpkg-deb is missing";
@@ -30,6 +30,7 @@ function release(folder: string, umask: string): void {
   const tsx = `"${process.execPath}" --import tsx`;
   const steps = [
     "build.ts --no-trap",
+    "addon.ts",
     `cross.ts ${ownArchitecture}`,
     `release.ts ${ownArchitecture}`,
   ];
@@ -63,6 +64,7 @@ describe("a release", () => {
     if (absent) return skipLoudly({ skip, task }, absent);
     expect(sums("one")).toBe(sums("another, deeper/one"));
     expect(sums("one")).toMatch(/ {2}wasm-init_.*\.deb\n/);
+    expect(sums("one")).toMatch(/ {2}wasm-init-[\d.]+\.tgz\n/);
   });
 
   test("has a package that unpacks to the binary and its man page", ({ skip, task }) => {

@@ -1,0 +1,11 @@
+// npm run pack: the npm package, as build/wasm-init-VERSION.tgz, with the binaries of this machine's
+// architecture, or of those given.
+//
+//   npm run pack [-- --arch ARCH|all]
+import { ownArchitecture } from "./lib/architectures.mjs";
+import { ready } from "./lib/ready.mjs";
+import { aloud } from "./lib/run.mjs";
+
+const word = (process.argv.slice(2).at(-1) ?? ownArchitecture).replace(/^--arch=/, "");
+ready("--build", "--addon", "--arch", word);
+process.exitCode = aloud(process.execPath, ["--import", "tsx", "tools/npm.ts", word]);

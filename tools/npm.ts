@@ -1,0 +1,122 @@
+/**
+ * Makes the npm package: its folder build/npm, and build/wasm-init-VERSION.tgz.
+ *
+ *   tsx tools/npm.ts [ARCH|all]
+ *
+ * Everything in it has been built before: the binaries, of these architectures, and the addon, of
+ * this machine's.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { architecturesNamed, binaryOf } from "../scripts/lib/architectures.mjs";
+import { declarations } from "./declarations";
+import { put as putFile } from "./files";
+
+const folder = "build/npm";
+
+interface Manifest {
+  name: string;
+  version: string;
+  description: string;
+  license: string;
+  type: string;
+  engines: object;
+  os: string[];
+  /** The sources of the types, and the bundles. */
+  exports: Record<string, { types: string; default: string }>;
+}
+
+const root = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+
+/** The tarball's name, as npm makes it. */
+export const tarball = `${root.name}-${root.version}.tgz`;
+
+/** Puts a file into the package. */
+function put(path: string, bytes: string | Uint8Array, mode?: number): void {
+  putFile(join(folder, path), bytes, mode);
+}
+
+/** Where a bundle of build/ stands in the package. */
+function placeOf(bundle: string): string {
+  return `./lib/${basename(bundle)}`;
+}
+
+/** The package's own description of itself: no scripts and no packages of the checkout's. */
+function manifest(): string {
+  const exported = Object.entries(root.exports).map(([name, { default: bundle }]) => {
+    const place = placeOf(bundle);
+    return [name, { types: place.replace(/\.mjs$/, ".d.ts"), default: place }];
+  });
+  const { name, version, description, license, type, engines, os } = root;
+  const described = {
+    ...{ name, version, description, license, type, engines, os },
+    keywords: ["init", "pid1", "container", "docker", "signals", "zombie", "dumb-init", "tini"],
+    bin: {
+      "wasm-init": "bin/wasm-init",
+      "wasm-init-node": "lib/wasm-init.mjs",
+      "wasm-init-trace": "lib/wasm-init-trace.mjs",
+    },
+    exports: {
+      ...Object.fromEntries(exported),
+      "./core.wasm": "./lib/core.wasm",
+      "./package.json": "./package.json",
+    },
+    files: ["bin", "host", "install.mjs", "lib", "prebuilt"],
+    scripts: { install: "node install.mjs" },
+  };
+  return `${JSON.stringify(described, null, 2)}\n`;
+}
+
+/** The addon's sources, with node-addon-api's headers beside them: there will be no packages. */
+function addonSources(): void {
+  const include = `"<!(node -p \\"require('node-addon-api').include_dir\\")"`;
+  const gyp = readFileSync("host/node/binding.gyp", "utf8");
+  if (!gyp.includes(include)) throw new Error("binding.gyp does not say where napi.h is");
+  put("host/node/binding.gyp", gyp.replace(include, '"napi"'));
+  const sources = [...gyp.matchAll(/"([\w./-]+\.(?:cc|c|S))"/g)].map(([, path = ""]) => path);
+  for (const path of sources) copy(join("host/node", path));
+  for (const sub of ["host/node", "host/shim"])
+    for (const file of readdirSync(sub).sort()) if (file.endsWith(".h")) copy(join(sub, file));
+  for (const file of ["napi.h", "napi-inl.h", "napi-inl.deprecated.h", "LICENSE.md"])
+    put(`host/node/napi/${file}`, readFileSync(`node_modules/node-addon-api/${file}`));
+}
+
+function copy(path: string, to = path, mode?: number): void {
+  put(to, readFileSync(path), mode);
+}
+
+/** Fills the package's folder. */
+function fill(word: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  put("package.json", manifest());
+  copy("README.md");
+  copy("LICENSE");
+  copy("host/npm/install.mjs", "install.mjs");
+  copy("host/npm/wasm-init.sh", "bin/wasm-init", 0o755);
+  for (const architecture of architecturesNamed(word)) {
+    const binary = binaryOf(architecture);
+    copy(binary, `bin/${basename(binary)}`, 0o755);
+  }
+  const bundles = Object.values(root.exports).map(({ default: bundle }) => bundle);
+  for (const bundle of [...bundles, "build/pid1-serve.mjs", "build/core.wasm"])
+    copy(bundle, placeOf(bundle));
+  for (const tool of ["build/wasm-init.mjs", "build/wasm-init-trace.mjs"])
+    copy(tool, placeOf(tool), 0o755);
+  const sources = Object.values(root.exports).map(({ types }) => types);
+  const texts = declarations(sources);
+  for (const { types, default: bundle } of Object.values(root.exports))
+    put(placeOf(bundle).replace(/\.mjs$/, ".d.ts"), texts.get(types) ?? "");
+  copy("build/wasm-init.node", `prebuilt/linux-${process.arch}.node`);
+  addonSources();
+}
+
+/** Makes the tarball: npm gives every file the same date. */
+export function packageFor(word: string, destination = "build"): void {
+  fill(word);
+  mkdirSync(destination, { recursive: true });
+  const args = ["pack", "--silent", "--offline", "--pack-destination", resolve(destination)];
+  execFileSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+if (process.argv[1]?.endsWith("npm.ts")) packageFor(process.argv[2] ?? "all");
