@@ -7,5 +7,5 @@ import { ready } from "./lib/ready.mjs";
 import { aloud } from "./lib/run.mjs";
 
 const word = (process.argv.slice(2).at(-1) ?? ownArchitecture).replace(/^--arch=/, "");
-ready("--build", "--addon", "--arch", word);
+ready("--build", "--addon", ...(word === ownArchitecture ? [] : ["--arch", word]));
 process.exitCode = aloud(process.execPath, ["--import", "tsx", "tools/npm.ts", word]);

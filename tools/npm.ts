@@ -9,7 +9,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { architecturesNamed, binaryOf } from "../scripts/lib/architectures.mjs";
+import { architecturesNamed, binaryOf, ownArchitecture } from "../scripts/lib/architectures.mjs";
 import { declarations } from "./declarations";
 import { put as putFile } from "./files";
 
@@ -95,8 +95,9 @@ function fill(word: string): void {
   copy("host/npm/install.mjs", "install.mjs");
   copy("host/npm/wasm-init.sh", "bin/wasm-init", 0o755);
   for (const architecture of architecturesNamed(word)) {
-    const binary = binaryOf(architecture);
-    copy(binary, `bin/${basename(binary)}`, 0o755);
+    const own = architecture.name === ownArchitecture;
+    const place = `bin/${basename(binaryOf(architecture))}`;
+    copy(own ? "build/wasm-init" : binaryOf(architecture), place, 0o755);
   }
   const bundles = Object.values(root.exports).map(({ default: bundle }) => bundle);
   for (const bundle of [...bundles, "build/pid1-serve.mjs", "build/core.wasm"])

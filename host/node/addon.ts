@@ -7,6 +7,7 @@
  */
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 /** How to start a command. */
 export interface Spawn {
@@ -140,8 +141,8 @@ function load(): Addon {
       why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     }
   }
-  const packaged = existsSync(new URL("../install.mjs", import.meta.url));
-  const remedy = packaged ? "npm rebuild wasm-init --foreground-scripts" : "npm run build";
+  const installer = new URL("../install.mjs", import.meta.url);
+  const remedy = existsSync(installer) ? `node ${fileURLToPath(installer)}` : "npm run build";
   throw new Error(`the addon is missing (${why}): ${remedy} compiles it, with g++ and make`);
 }
 
