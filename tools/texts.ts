@@ -101,7 +101,10 @@ export function textsSource(version: string): string {
 
 /** What --version prints, as a line. */
 export function versionText(table: Table, version: string): string {
-  return `${table.version.replace("{version}", version)}\n`;
+  const text = table.version
+    .replace("{version}", version)
+    .replace("{dashed}", version.replaceAll(".", "-"));
+  return `${text}\n`;
 }
 
 /** Names of all options, in order of first appearance; numbered from 1. */

@@ -30,7 +30,7 @@ export interface Table {
   /** Long names may be abbreviated, as getopt_long(3) has it. */
   abbreviations: boolean;
   rows: Row[];
-  /** What --version prints; {version} is the project's. */
+  /** What --version prints; {version} is the project's, {dashed} the same without dots. */
   version: string;
   /** Lines after the options. */
   notes: string[];
@@ -261,7 +261,8 @@ const tini: Table = {
   calledAs: ["tini", "docker-init"],
   usage: "tini [OPTIONS] PROGRAM -- [ARGS] | --version",
   abbreviations: false,
-  version: "tini version 0.19.0 (wasm-init {version})",
+  // dockerd shows what follows "git.", if it has no dot.
+  version: "tini version 0.19.0 - git.wasm-init-{dashed}",
   rows: [
     { option: "SubreaperOn", short: "s", group: "Options", help: "be a child subreaper" },
     {

@@ -102,7 +102,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     const text = isLoud ? stderr(actions) : stdout(actions);
     if (row.option === "Help") expect(text).toBe(helpText(table));
     else if (row.option === "License") expect(text).toBe(license);
-    else expect(text).toMatch(/wasm-init \d+\.\d+\.\d+\)?\n$/);
+    else expect(text).toMatch(/wasm-init[ -]\d+[.-]\d+[.-]\d+\)?\n$/);
     expect(exitStatus(actions)).toBe(0);
     expect(actions.map(({ kind }) => kind)).not.toContain(ActionKind.Spawn);
   });
