@@ -38,7 +38,7 @@ describe.each([
   ["a subreaper", false],
 ])("nginx under %s", (_, pid1) => {
   test("completes a slow request after the stop signal", async ({ lab, skip, task }) => {
-    const packages = unpacked("nginx", "nginx-common");
+    const packages = await unpacked("nginx", "nginx-common");
     if ("why" in packages) skipLoudly({ skip, task }, packages.why);
     const copy = copyTo(lab.folder, packages.root, "usr/sbin", "usr/lib");
     const home = `${lab.folder}/home`;

@@ -96,7 +96,7 @@ describe.each([
     skip,
     task,
   }) => {
-    const packages = unpacked(...PACKAGES);
+    const packages = await unpacked(...PACKAGES);
     if ("why" in packages) skipLoudly({ skip, task }, packages.why);
     const database = new Database(lab, packages.root);
     await database.create();

@@ -1,21 +1,18 @@
 // Debian's packages without installing them: unpacked into a cache, so that nothing starts by
 // itself and nothing on the machine changes.
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, readdirSync } from "node:fs";
+import { promisify } from "node:util";
+import { cached } from "./cache.ts";
 
-/** Outlives the repository's build folder: the packages come over the network. */
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "wasm-init-tests");
+/** The worker that waits for it has to answer the test runner in the meantime. */
+const run = promisify(execFile);
 
 /** The packages, and what they need and the machine lacks. */
-function needed(packages: readonly string[]): string[] {
+async function needed(packages: readonly string[]): Promise<string[]> {
   const args = ["install", "--simulate", "--reinstall", "--no-install-recommends", ...packages];
-  const plan = execFileSync("apt-get", args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const names = [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? "");
+  const { stdout } = await run("apt-get", args);
+  const names = [...stdout.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? "");
   return [...new Set([...packages, ...names])];
 }
 
@@ -23,28 +20,15 @@ function needed(packages: readonly string[]): string[] {
  * Downloads packages and unpacks them side by side, once. Answers the folder that stands for `/`,
  * or why there is none.
  */
-export function unpacked(...packages: string[]): { root: string } | { why: string } {
-  const root = join(cache, packages.join("+"));
-  if (existsSync(root)) return { root };
-  const unfinished = `${root}.${process.pid}`;
-  try {
-    mkdirSync(unfinished, { recursive: true });
-    execFileSync("apt-get", ["download", ...needed(packages)], {
-      cwd: unfinished,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    for (const file of readdirSync(unfinished).filter((name) => name.endsWith(".deb"))) {
-      execFileSync("dpkg", ["-x", file, "root"], { cwd: unfinished, stdio: "pipe" });
+export async function unpacked(...packages: string[]): Promise<{ root: string } | { why: string }> {
+  const made = await cached(packages.join("+"), async (folder) => {
+    await run("apt-get", ["download", ...(await needed(packages))], { cwd: folder });
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".deb"))) {
+      await run("dpkg", ["-x", file, "root"], { cwd: folder });
     }
-    renameSync(`${unfinished}/root`, root);
-  } catch (error) {
-    // Another worker may have been faster.
-    if (existsSync(root)) return { root };
-    return { why: `no ${packages.join(", ")} from Debian's packages: ${String(error)}` };
-  } finally {
-    execFileSync("rm", ["-rf", unfinished]);
-  }
-  return { root };
+    return "root";
+  });
+  return "why" in made ? made : { root: made.path };
 }
 
 /** Copies parts of what was unpacked to where another user may read them. */
