@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Tests start processes by the thousand and watch them: on two cores, more workers than that would
@@ -19,6 +21,23 @@ export default defineConfig({
           name: "tests",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.timing.test.ts"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // The real runs again, with every init recording, and every recording replayed.
+        extends: true,
+        test: {
+          name: "recorded",
+          include: ["test/{system,shutdown,terminal}/**/*.test.ts"],
+          // No run, or not the static binary's.
+          exclude: [
+            "**/*.timing.test.ts",
+            "**/bad-input.test.ts",
+            "**/{count,readme,npm-start,set-up}.test.ts",
+          ],
+          env: { RECORD_ALL: join(tmpdir(), `wasm-init-recorded-${process.pid}`) },
+          globalSetup: "test/support/all-recorded.ts",
           sequence: { groupOrder: 0 },
         },
       },

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { probeProgram } from "./fixtures.ts";
 import { nativeHost } from "./host.ts";
 import type { Host } from "./host.ts";
+import { binary } from "./paths.ts";
 import { commandLine, pidsWithEnvironment, state } from "./proc.ts";
+import { Recordings } from "./recordings.ts";
 import { StartedInit } from "./started.ts";
 import type { Finished } from "./started.ts";
 import { eventually } from "./wait.ts";
@@ -35,6 +37,8 @@ export interface Start {
   stdin?: Stream;
   stdout?: Stream;
   stderr?: Stream;
+  /** False: not recorded where all are, since a recording would be in the way. */
+  recorded?: boolean;
 }
 
 const NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
@@ -55,8 +59,19 @@ export class Lab {
   readonly probe = probeProgram();
   /** An environment entry that all processes of the test inherit, which is how they are found. */
   readonly mark = `TEST_MARK=${randomUUID()}`;
+  readonly #recordings: Recordings | undefined;
   #inits: StartedInit[] = [];
   #folder: string | undefined;
+
+  /** With a folder, the inits record to it, and `close` replays what they did. */
+  constructor(recordings = process.env.RECORD_ALL) {
+    if (recordings !== undefined) this.#recordings = new Recordings(recordings);
+  }
+
+  /** What lets an init record, if all should. */
+  recordingEnvironment(): Record<string, string> {
+    return this.#recordings?.environment() ?? {};
+  }
 
   /** A folder of the test's own, which everybody may enter. */
   get folder(): string {
@@ -72,7 +87,7 @@ export class Lab {
     const host = start.host ?? nativeHost();
     const absent = host.whyAbsent();
     if (absent !== undefined) throw new Error(absent);
-    const { stdin = "null", stdout = "pipe", stderr = "pipe" } = start;
+    const { stdin = "null", stdout = "pipe", stderr = "pipe", recorded = true } = start;
     const args = start.args ?? [...(start.options ?? []), "--", ...(start.command ?? [])];
     const closing = [stdin, stdout, stderr].flatMap((stream, descriptor) =>
       stream === "closed" ? [`close:${descriptor}`] : [],
@@ -94,6 +109,7 @@ export class Lab {
         ...(process.env.WASM_INIT_OPTIONS === undefined
           ? {}
           : { WASM_INIT_OPTIONS: process.env.WASM_INIT_OPTIONS }),
+        ...(recorded && host.command[0] === binary ? this.recordingEnvironment() : {}),
         ...start.env,
         TEST_MARK: this.mark.slice("TEST_MARK=".length),
       },
@@ -151,6 +167,7 @@ export class Lab {
       await this.endTheRest();
     }
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#recordings?.replayAll();
     if (left.length) throw new Error(`the test left processes behind:\n${left.join("\n")}`);
   }
 

@@ -65,6 +65,7 @@ export class Terminal {
         INIT: binary,
         PROBE: lab.probe,
         TEST_MARK: lab.mark.slice("TEST_MARK=".length),
+        ...lab.recordingEnvironment(),
         ...env,
       },
     });

@@ -41,6 +41,8 @@ const scenarios: Scenario[] = [
       const init = scene.start({
         prepare: ["close-above:2", ...open],
         command: [scene.lab.probe, `listen:${LAST_SIGNAL}`],
+        // The trace file stays open.
+        recorded: false,
       });
       await init.event("listening");
       const pid = await init.pid();

@@ -37,7 +37,8 @@ describe.each(POSITIONS)("as %s", (position) => {
   test("does not forward the XFSZ of its own full stderr", async ({ lab }) => {
     const file = openSync(`${lab.folder}/log`, "w");
     const init = lab.probeUnder(
-      { options: ["-vv"], pid1, stderr: file, prepare: ["limit:fsize:0"] },
+      // With this limit there can be no recording.
+      { options: ["-vv"], pid1, stderr: file, prepare: ["limit:fsize:0"], recorded: false },
       `listen:${FENCE}`,
     );
     closeSync(file);
