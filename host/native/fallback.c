@@ -28,7 +28,7 @@ static int reap(void) {
       children_take(info.from.pid);
       continue;
     }
-    int ended = info.from.pid == host.command;
+    int ended = info.from.pid == host.command && !host.ended;
     if (ended && host.target == TARGET_GROUP)
       signals_send(-host.command, 15);
     children_take(info.from.pid);
@@ -39,7 +39,7 @@ static int reap(void) {
   if (result >= 0)
     return -1;
   // The command was reaped before, or is lost; anything else passes.
-  if (signals_send(host.command, 0) == NO_PROCESS)
+  if (host.ended || signals_send(host.command, 0) == NO_PROCESS)
     leave(INIT_FAILED);
   return DOUBT;
 }
@@ -58,6 +58,7 @@ void wasm_rt_trap(wasm_rt_trap_t trap) {
       continue;
     if (info.code == 0 && info.from.pid == host.pid)
       continue;
-    signals_send(to, signal);
+    if (!host.ended)
+      signals_send(to, signal);
   }
 }

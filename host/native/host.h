@@ -21,6 +21,8 @@ struct host {
   // For the fallback: the command, and who is signalled (Target of the ABI).
   int command;
   int target;
+  // The command is being reaped: its id, and its group's, can be somebody else's from here on.
+  int ended;
   // The child whose end is being told and that is reaped already, 0 for none.
   int reaped;
   // waitid(2) failed although the command should live: it is asked again soon, signal or not.

@@ -5,7 +5,7 @@
 #include "sys.h"
 #include "words.h"
 
-enum { NOT_SUPPORTED = 38 };
+enum { NOT_SUPPORTED = 38, NO_PROCESS = 3 };
 
 // The bytes that the core read last: a word, or the value of a variable.
 static char *last_read;
@@ -121,18 +121,25 @@ static void start_command(const struct action *action) {
   follow(&event);
 }
 
+// Whether the command's group has nobody left who would keep its id.
+static int is_gone(int group) { return host.ended && children_in_group(group) < 0; }
+
 static int send(int target, int pid, int signal) {
   if (target == TARGET_GROUP)
-    return signals_send(-pid, signal);
+    return is_gone(pid) ? -NO_PROCESS : signals_send(-pid, signal);
   if (target == TARGET_EVERYONE)
     return signals_send(-1, signal);
   if (target == TARGET_OWN_GROUP)
     return signals_send(0, signal);
+  if (pid != host.command || host.ended)
+    return processes_send(pid, host.pid, signal);
   return signals_send(pid, signal);
 }
 
 static int queue(const struct action *action) {
   uint32_t low = (uint32_t)action->d, high = (uint32_t)action->e;
+  if (action->a == TARGET_GROUP && is_gone(action->b))
+    return -NO_PROCESS;
   if (action->a == TARGET_GROUP)
     return signals_queue_group(action->b, action->c, low, high);
   return signals_queue(action->b, action->c, low, high);
@@ -216,6 +223,7 @@ static int result_of(const struct action *action) {
     write_bytes(action);
     return 0;
   case ACTION_KIND_REAP: {
+    host.ended |= action->b == host.command;
     int taken = action->b == host.reaped ? 0 : children_take(action->b);
     return taken < 0 ? taken : forbidden_call();
   }

@@ -351,10 +351,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("detach", call<children_detach>);
   add("adopt", call<children_adopt>);
   add("adopts", call<children_adopts>);
+  add("inGroup", call<children_in_group>);
   add("parentDeath", call<children_parent_death>);
   add("loopChildren", loop_children);
   add("descends", call<processes_descends>);
   add("descendants", descendants);
+  add("sendDescendant", call<processes_send>);
   add("terminalFind", call<terminal_find>);
   add("terminalForeground", call<terminal_foreground>);
   add("terminalGive", call_blocked<terminal_give>);

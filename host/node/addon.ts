@@ -76,6 +76,8 @@ export interface Addon {
   /** PR_SET_CHILD_SUBREAPER, and whether it is set. */
   adopt(on: number): number;
   adopts(): number;
+  /** Whether a group has a child in it, who keeps its id from becoming another's: 0, or -ECHILD. */
+  inGroup(group: number): number;
   /** PR_SET_PDEATHSIG. */
   parentDeath(signal: number): number;
   /** Pids of the children that libuv started on this thread and has not reaped yet. */
@@ -84,6 +86,8 @@ export interface Addon {
   descends(pid: number, ancestor: number): number;
   /** All living descendants of this process, whose pid is given; needs /proc. */
   descendants(self: number): number[] | number;
+  /** kill(2), but only to a living descendant of this process: never to the next one with its id. */
+  sendDescendant(pid: number, self: number, signal: number): number;
 
   /** The controlling terminal's descriptor, -1 for none, and its foreground process group. */
   terminalFind(): number;

@@ -14,6 +14,7 @@ import { signalFact } from "./signals.ts";
 import { planted } from "./trap.ts";
 import type { Child, World } from "./world.ts";
 
+const ESRCH = 3;
 const CHLD = 17;
 const ENOSYS = 38;
 const ECHILD = 10;
@@ -51,6 +52,8 @@ export class Init {
   #now = 0;
   #deadline = 0;
   #command = 0;
+  /** It is being reaped: its id, and its group's, can be somebody else's from here on. */
+  #commandEnded = false;
   #target = 0;
   #doubtful = false;
   /** Descendants are to be listed once the drain is over: the action's index plus one. */
@@ -252,6 +255,7 @@ export class Init {
       case ActionKind.SendSignal:
         return this.#send(action);
       case ActionKind.QueueSignal:
+        if (action.target === Target.Group && this.#isGone(action.pid)) return -ESRCH;
         return action.target === Target.Group
           ? addon.queueGroup(action.pid, action.signal, action.low, action.high)
           : addon.queue(action.pid, action.signal, action.low, action.high);
@@ -272,6 +276,7 @@ export class Init {
           addon.write(action.stream, action.bytes.subarray(at, at + WRITE_AT_ONCE));
         return 0;
       case ActionKind.Reap:
+        this.#commandEnded ||= action.pid === this.#command;
         return addon.take(action.pid);
       case ActionKind.DetachTraced:
         return addon.detach(action.pid, action.signal);
@@ -329,11 +334,18 @@ export class Init {
     return 0;
   }
 
+  /** Whether the command's group has nobody left who would keep its id. */
+  #isGone(group: number): boolean {
+    return this.#commandEnded && this.#parts.addon.inGroup(group) < 0;
+  }
+
   #send({ target, pid, signal }: ActionOf<ActionKind.SendSignal>): number {
     const { addon, world } = this.#parts;
-    if (target === Target.Group) return addon.send(-pid, signal);
+    if (target === Target.Group) return this.#isGone(pid) ? -ESRCH : addon.send(-pid, signal);
     if (target === Target.Everyone) return world.sendEveryone(signal);
     if (target === Target.OwnGroup) return addon.send(0, signal);
+    if (pid !== this.#command || this.#commandEnded)
+      return addon.sendDescendant(pid, addon.pid(), signal);
     return addon.send(pid, signal);
   }
 

@@ -2,7 +2,7 @@
 #include "shim.h"
 #include "sys.h"
 
-enum { ANYONE = 0, ONE = 1 };
+enum { ANYONE = 0, ONE = 1, OF_GROUP = 2 };
 enum { NO_HANG = 1, STOPPED = 2, EXITED = 4, NO_WAIT = 0x01000000, ALL_CHILDREN = 0x40000000 };
 enum { DETACH = 17, SET_PARENT_DEATH = 1, SET_SUBREAPER = 36, GET_SUBREAPER = 37 };
 
@@ -25,6 +25,10 @@ int children_reap(int pid, struct signal_info *info) { return look(ONE, pid, EXI
 
 int children_take(int pid) {
   return (int)sys5(__NR_waitid, ONE, pid, 0, EXITED | STOPPED | NO_HANG | ALL_CHILDREN, 0);
+}
+
+int children_in_group(int group) {
+  return (int)sys5(__NR_waitid, OF_GROUP, group, 0, EXITED | NO_HANG | NO_WAIT | ALL_CHILDREN, 0);
 }
 
 int children_detach(int pid, int signal) { return (int)sys4(__NR_ptrace, DETACH, pid, 0, signal); }

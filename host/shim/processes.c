@@ -4,7 +4,7 @@
 #include "sys.h"
 #include <asm/fcntl.h>
 
-enum { HERE = -100, NAME_CAPACITY = 40, STAT_CAPACITY = 256, NO_PROCESS = -3 };
+enum { HERE = -100, NAME_CAPACITY = 40, STAT_CAPACITY = 256, LINE = 32, NO_PROCESS = -3 };
 
 struct process {
   int parent;
@@ -64,12 +64,44 @@ static struct process look_at(int pid) {
 }
 
 int processes_descends(int pid, int self) {
+  int line[LINE];
+  unsigned depth = 0;
   struct process process = look_at(pid);
   if (process.zombie)
     return 0;
-  while (process.parent > 1 && process.parent != self)
-    process = look_at(process.parent);
-  return process.parent == self;
+  while (process.parent > 1 && process.parent != self) {
+    line[depth++ % LINE] = pid;
+    pid = process.parent;
+    process = look_at(pid);
+  }
+  if (process.parent != self)
+    return 0;
+  // A parent may have ended on the way, and its id be another's: whoever has the same one as before
+  // has had it all the time, since an orphan never goes back. Beyond LINE nobody is asked again.
+  for (int asked = 0; depth > 0 && asked < LINE; asked++) {
+    int child = line[--depth % LINE];
+    if (look_at(child).parent != pid)
+      return 0;
+    pid = child;
+  }
+  return 1;
+}
+
+int processes_send(int pid, int self, int signal) {
+  // From here on it is about this process, and not about who has its id next.
+  int descriptor = (int)sys2(__NR_pidfd_open, pid, 0);
+  int result = NO_PROCESS;
+  if (processes_descends(pid, self)) {
+    result = descriptor;
+    if (descriptor >= 0)
+      result = (int)sys4(__NR_pidfd_send_signal, descriptor, signal, 0, 0);
+    // An old kernel, a seccomp profile, no descriptor to be had.
+    if (result < 0 && result != NO_PROCESS)
+      result = signals_send(pid, signal);
+  }
+  if (descriptor >= 0)
+    sys1(__NR_close, descriptor);
+  return result;
 }
 
 // Whether /proc is mounted, and for our own namespace: in another's, its ids are not ours.

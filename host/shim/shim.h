@@ -70,6 +70,9 @@ int children_look(int pid, struct signal_info *info);
 int children_reap(int pid, struct signal_info *info);
 // Takes note of a stop, or reaps a zombie.
 int children_take(int pid);
+// Whether a process group has a child of ours in it, who then keeps the group's id from becoming
+// another's until we reap it: 0, or -ECHILD.
+int children_in_group(int group);
 // Lets a ptrace-stopped child go with a signal, 0 for none.
 int children_detach(int pid, int signal);
 // prctl(2): PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG.
@@ -131,6 +134,9 @@ int record_write(int file, void *bytes, size_t length, uint32_t at);
 int processes_descends(int pid, int self);
 // Calls back with every living descendant of `self`.
 int processes_descendants(int self, void (*found)(int pid));
+// Sends a signal to a process, if it is a living descendant of `self`: never to another one that has
+// got its id meanwhile (but for kernels without pidfd_open(2)).
+int processes_send(int pid, int self, int signal);
 
 // sandbox.c
 // Whether a sandbox could be entered.

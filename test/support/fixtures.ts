@@ -59,3 +59,8 @@ export function leaderlessProgram(): string {
 export function refuseProgram(): string {
   return compile("refuse", `${fixtures}/refuse`, FLAGS);
 }
+
+/** Strangers who take every process id as soon as it is free: see test/fixtures/recycle/main.c. */
+export function recycleProgram(): string {
+  return compile("recycle", `${fixtures}/recycle`, FLAGS);
+}
