@@ -1,6 +1,7 @@
 // Makes a checkout ready: Debian packages, npm packages, the build, each only where it is missing.
 //
-//   node scripts/setup.mjs [--build] [--addon] [--tests] [--containers] [--arch ARCH|all]
+//   node scripts/setup.mjs [--build] [--addon] [--tests] [--containers] [--machines]
+//                          [--arch ARCH|all]
 //
 // Runs before any package is there, so it needs nothing but Node. Everything it says goes to
 // stderr. Exit status 125 when the build can't be had; where the Node addon or what only tests need
@@ -29,7 +30,7 @@ function main(args) {
     say(`--arch ${word}: there are all, ${names}`);
     return failed;
   }
-  const known = ["--build", "--addon", "--tests", "--containers"];
+  const known = ["--build", "--addon", "--tests", "--containers", "--machines"];
   const odd = args.find((arg) => !known.includes(arg));
   if (odd !== undefined) {
     say(`set-up: unknown option ${odd}`);
@@ -48,6 +49,7 @@ function main(args) {
     addon: args.includes("--addon"),
     tests: args.includes("--tests"),
     containers: args.includes("--containers"),
+    machines: args.includes("--machines"),
   };
   if (wanted.length === 0 && isReady(wants)) return 0;
   const held = lock();
@@ -76,14 +78,15 @@ function architectureWord(args) {
  * @property {boolean} addon
  * @property {boolean} tests
  * @property {boolean} containers
+ * @property {boolean} machines analyzers, sanitizers and fuzzers
  */
 
 /**
  * What the tests want of the system; a node-pty that is compiled needs no compiler.
- * @param {Pick<Wants, "tests" | "containers">} wants
+ * @param {Pick<Wants, "tests" | "containers" | "machines">} wants
  * @returns {import("./lib/tools.mjs").Purpose[]}
  */
-function purposes({ tests, containers }) {
+function purposes({ tests, containers, machines }) {
   /** @type {import("./lib/tools.mjs").Purpose[]} */
   const wanted = [];
   if (tests) wanted.push("tests");
@@ -91,17 +94,19 @@ function purposes({ tests, containers }) {
   // Hundreds of megabytes for one test: where there is one already, that test takes it anyway.
   if (tests && process.env.CI === "true") wanted.push("browser");
   if (containers) wanted.push("containers", "engines");
+  if (machines) wanted.push("machines");
   return wanted;
 }
 
 /** @param {Wants} wants */
-function isReady({ build, addon, tests, containers }) {
+function isReady(wants) {
+  const { build, addon, tests } = wants;
   if (!packagesAreFresh()) return false;
   // Products that are there need no compiler any more.
   if (build && !buildIsFresh()) return false;
   if (addon && !addonIsFresh()) return false;
   if (tests && !terminalsAreFresh()) return false;
-  return missing(purposes({ tests, containers })).length === 0;
+  return missing(purposes(wants)).length === 0;
 }
 
 /** @param {Wants} wants */

@@ -4,7 +4,7 @@ import { present } from "./paths.mjs";
 import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
-/** @typedef {"build" | "addon" | "tests" | "terminals" | "browser" | "containers" | "cross" | "engines"} Purpose */
+/** @typedef {"build" | "addon" | "tests" | "terminals" | "browser" | "containers" | "cross" | "engines" | "machines"} Purpose */
 
 /**
  * @typedef {object} Tool
@@ -39,6 +39,7 @@ export const tools = {
     { anyOf: ["ps"], packages: ["procps"], why: "shows processes" },
     { anyOf: ["bash"], packages: ["bash"], why: "a shell with job control" },
     { anyOf: ["dash"], packages: ["dash"], why: "Debian's /bin/sh" },
+    { anyOf: ["cppcheck"], packages: ["cppcheck"], why: "looks for mistakes in our C" },
   ],
   addon: addonTools("the Node addon"),
   terminals: addonTools("node-pty"),
@@ -49,6 +50,12 @@ export const tools = {
     { anyOf: ["busybox"], packages: ["busybox-static"], why: "the programs inside an image" },
   ],
   engines: [{ anyOf: ["dockerd"], packages: ["docker.io"], why: "runs containers as Docker does" }],
+  machines: [
+    { anyOf: ["cppcheck"], packages: ["cppcheck"], why: "looks for mistakes in our C" },
+    { anyOf: ["clang-tidy"], packages: ["clang-tidy"], why: "looks for mistakes in our C" },
+    { anyOf: ["clang"], packages: ["clang", "libclang-rt-dev"], why: "builds the fuzzers" },
+    { anyOf: ["valgrind"], packages: ["valgrind"], why: "sees what memory is read and written" },
+  ],
   cross: [
     ...crossTools(architectures),
     {
