@@ -31,7 +31,7 @@ static int number_of(const char *name, size_t length) {
 }
 
 static int planted(int kind) {
-  static int seen;
+  static int seen = 0;
   int wanted = number_of("TRAP_KIND", 9);
   if (wanted != 0 && wanted != kind)
     return kind;

@@ -34,7 +34,10 @@ static void put(uint32_t value) {
     put_byte(value);
 }
 
-static void put_ints(const int *values) {
+// Six ints that stand one after the other: the fields of an event, or an action.
+static void put_ints(const void *six) {
+  int values[6];
+  __builtin_memcpy(values, six, sizeof values);
   for (int i = 0; i < 6; i++)
     put((uint32_t)values[i]);
 }
@@ -87,7 +90,8 @@ static void finish(uint32_t from) {
 // Boot input: an event, or (of kind 0) an argument of the command.
 static void keep(const struct event *event) {
   uint32_t from = used;
-  uint32_t length = event->length < ARGUMENT_CAPACITY ? event->length : ARGUMENT_CAPACITY;
+  uint32_t length =
+      event->length < ARGUMENT_CAPACITY ? (uint32_t)event->length : ARGUMENT_CAPACITY;
   put_event(event, 0, length);
   put_bytes(event->bytes, length);
   if (used == most)
@@ -131,7 +135,7 @@ static int write_event(const struct event *event) {
   begin_event(event, count);
   for (int i = 0; i < count; i++) {
     struct action action = core_action(i);
-    put_ints(&action.kind);
+    put_ints(&action);
     if (action.kind == ACTION_KIND_WRITE)
       put_linear((uint32_t)action.b, (uint32_t)action.c);
   }
@@ -196,6 +200,7 @@ void record_trap(const struct event *event) {
   write_buffer();
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): a call for each digit, of which there are at most 20.
 static char *put_number(char *to, uint64_t number) {
   if (number > 9)
     to = put_number(to, number / 10);

@@ -27,15 +27,15 @@ int descriptors_close(int keep, int keep_too) {
   int low = keep < keep_too ? keep : keep_too;
   int high = keep < keep_too ? keep_too : keep;
   unsigned from = FIRST;
-  long result = 0;
   for (int i = 0; i < 2; i++) {
     int kept = i == 0 ? low : high;
     if (kept < FIRST)
       continue;
     if ((unsigned)kept > from)
-      result = sys3(__NR_close_range, from, kept - 1, 0);
+      sys3(__NR_close_range, (long)from, kept - 1, 0);
     from = (unsigned)kept + 1;
   }
-  result = sys3(__NR_close_range, from, ~0U, 0);
+  // A kernel that lacks the call says so here, too.
+  long result = sys3(__NR_close_range, (long)from, (long)~0U, 0);
   return result < 0 ? close_listed(keep, keep_too) : 0;
 }

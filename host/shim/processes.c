@@ -109,8 +109,10 @@ static int is_own(int self) {
   char text[STAT_CAPACITY], own[12];
   long got = read_file("/proc/self/stat", text);
   long length = put_number(own, self) - own;
+  // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel filled it in.
   if (got <= length || text[length] != ' ')
     return 0;
+  // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel filled it in.
   while (length > 0 && own[length - 1] == text[length - 1])
     length--;
   return length == 0;

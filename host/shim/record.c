@@ -34,6 +34,7 @@ static int is_ours(int file, const char *magic) {
   if (got != MAGIC_SIZE)
     return 0;
   for (int i = 0; i < MAGIC_SIZE; i++) {
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): preadv filled it in.
     if (found[i] != magic[i])
       return 0;
   }
