@@ -24,7 +24,7 @@ interface Manifest {
   engines: object;
   os: string[];
   /** The sources of the types, and the bundles. */
-  exports: Record<string, { types: string; default: string }>;
+  exports: Record<string, { types: string; require?: string; default: string }>;
 }
 
 const root = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
@@ -44,9 +44,10 @@ function placeOf(bundle: string): string {
 
 /** The package's own description of itself: no scripts and no packages of the checkout's. */
 function manifest(): string {
-  const exported = Object.entries(root.exports).map(([name, { default: bundle }]) => {
+  const exported = Object.entries(root.exports).map(([name, { default: bundle, require }]) => {
     const place = placeOf(bundle);
-    return [name, { types: place.replace(/\.mjs$/, ".d.ts"), default: place }];
+    const older = require === undefined ? {} : { require: placeOf(require) };
+    return [name, { types: place.replace(/\.mjs$/, ".d.ts"), ...older, default: place }];
   });
   const { name, version, description, license, type, engines, os } = root;
   const described = {
@@ -99,9 +100,10 @@ function fill(word: string): void {
     const place = `bin/${basename(binaryOf(architecture))}`;
     copy(own ? "build/wasm-init" : binaryOf(architecture), place, 0o755);
   }
-  const bundles = Object.values(root.exports).map(({ default: bundle }) => bundle);
-  for (const bundle of [...bundles, "build/pid1-serve.mjs", "build/core.wasm"])
-    copy(bundle, placeOf(bundle));
+  const bundles = Object.values(root.exports).flatMap(({ require, default: bundle }) =>
+    require === undefined ? [bundle] : [bundle, require],
+  );
+  for (const bundle of [...bundles, "build/core.wasm"]) copy(bundle, placeOf(bundle));
   for (const tool of ["build/wasm-init.mjs", "build/wasm-init-trace.mjs"])
     copy(tool, placeOf(tool), 0o755);
   const sources = Object.values(root.exports).map(({ types }) => types);

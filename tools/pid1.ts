@@ -1,18 +1,21 @@
-/** Bundles what makes Node a good PID 1: a file for all, and one for those who are PID 1. */
+/** Bundles what makes Node a good PID 1: a small file for all, and one for those who are PID 1. */
 import { buildSync } from "esbuild";
+import { bundled } from "./replay";
 
 export function buildPid1(): void {
+  const common = { ...bundled, platform: "node", target: "node20", minify: true } as const;
   buildSync({
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    platform: "node",
-    logLevel: "warning",
-    legalComments: "none",
+    ...common,
     entryPoints: ["host/node/pid1.ts"],
-    outdir: "build",
-    outExtension: { ".js": ".mjs" },
-    chunkNames: "pid1-[name]",
+    outfile: "build/pid1.mjs",
+  });
+  // Node loads a module of this kind in fewer steps, at once.
+  buildSync({
+    ...common,
+    entryPoints: ["host/node/pid1/start.ts"],
+    outfile: "build/pid1.cjs",
+    format: "cjs",
+    define: { "import.meta.url": "here" },
+    banner: { js: 'const here=require("node:url").pathToFileURL(__filename);' },
   });
 }

@@ -1,13 +1,15 @@
 /** `node wasm-init.mjs [OPTIONS] -- COMMAND`: the same command line as that of the static binary. */
 import { readFileSync } from "node:fs";
 import core from "../../build/core.wasm";
-import { addon } from "./addon.ts";
+import { addonOrEnd } from "./addon.ts";
 import { Boot, type Word } from "./boot.ts";
 import { Core } from "./core.ts";
 import { digest } from "./digest.ts";
 import { Init } from "./init.ts";
 import { OwnProcess } from "./own.ts";
 import { Recorder } from "./record.ts";
+
+const addon = addonOrEnd();
 
 /** This file's name, by which the command line is chosen, and the words after it, as bytes. */
 function commandLine(): Word[] {

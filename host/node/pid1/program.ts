@@ -6,17 +6,15 @@
  * start as fast without it.
  */
 import { readFileSync } from "node:fs";
-import { constants } from "node:os";
 import { ActionKind, EventKind, Fact, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon.ts";
 import { actionFailed, Boot, type Fact as Happening } from "../boot.ts";
 import { type Action, Core } from "../core.ts";
-import { endingSignals, eventOf } from "./signals.ts";
+import { endingSignals, eventOf, SIGKILL } from "./signals.ts";
 
 const CLD_EXITED = 1;
 const CLD_KILLED = 2;
-const { ENOSYS } = constants.errno;
-const { SIGKILL } = constants.signals;
+const ENOSYS = 38;
 
 /** How often descendants are looked after once the program has ended, in milliseconds. */
 const LOOK = 5;

@@ -1,19 +1,23 @@
-/** Joins PID 1's signals, children and end to the program that Node runs. */
-import { constants } from "node:os";
-import { addon } from "../addon.ts";
+/**
+ * Joins PID 1's signals, children and end to the program that Node runs. What is needed at once is
+ * little, since every start of Node waits for it: node:os alone takes as long as reading all of this.
+ */
+import { addonOrEnd } from "../addon.ts";
 import { Hearing } from "./hearing.ts";
 import { Orphans } from "./orphans.ts";
 import { Program } from "./program.ts";
-import { endingSignals } from "./signals.ts";
+import { endingSignals, SIGCHLD } from "./signals.ts";
 
 /** Serves the program from now on; nothing of it keeps the program from its end. */
 export function serve(): void {
+  // A PID 1 that can't reap is what nobody has asked for: it ends where there is no addon.
+  const addon = addonOrEnd();
   const program = new Program(addon);
   const hearing = new Hearing(endingSignals, (signal, heard) => program.signal(signal, heard));
   const orphans = new Orphans(addon, (pid, code, status) => program.orphan(pid, code, status));
   for (const signal of endingSignals.keys())
     addon.watch(signal, () => hearing.arrived(signal), true);
-  addon.watch(constants.signals.SIGCHLD, () => orphans.look(), true);
+  addon.watch(SIGCHLD, () => orphans.look(), true);
   // A shell that became this program may have left some.
   orphans.look();
   program.start();
