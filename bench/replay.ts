@@ -32,8 +32,11 @@ export function replaysInNode(events: number, rounds = 7): number {
   return median(rates);
 }
 
-/** A trace file that begins with a running command, half signals and half orphans. */
-export function storm(core: Core, events: number): Uint8Array {
+/**
+ * A trace file that begins with a running command, half signals and half orphans; of this core
+ * alone, if its sha256 is given.
+ */
+export function storm(core: Core, events: number, sha256 = new Uint8Array(32)): Uint8Array {
   const bytes = new Uint8Array(HEADER + 4096 + events * 72);
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -64,6 +67,7 @@ export function storm(core: Core, events: number): Uint8Array {
   core.take({ ...boot.spawned(2), now: 0 });
   bytes.set(new TextEncoder().encode("WITRACE\n"));
   view.setUint32(8, 1, true);
+  bytes.set(sha256, 16);
   view.setUint32(48, HEADER, true);
   view.setUint32(52, bytes.length, true);
   at = HEADER - 4;

@@ -14,8 +14,7 @@ import { argvOf, readTraces } from "./prose.ts";
 import { replay as replayOn, type Replayed } from "./replay.ts";
 import { type Beginnings, bootWith, type Run } from "./run.ts";
 import { drive } from "./drive.ts";
-import { bootInputOf, proseOf } from "./writing.ts";
-import { steps } from "./replay.ts";
+import { bootInputOf, proseOf, timedEvents } from "./writing.ts";
 
 export { ActionKind, EventKind, Fact, Phase, SpawnHow, Target } from "../../assembly/abi";
 export type { Action, Event, Snapshot } from "../node/core.ts";
@@ -76,14 +75,7 @@ export function explore(
 
 /** A trace as a test in prose. */
 export function toTest(trace: Trace, sentence: string, core = freshCore()): string {
-  const input = bootInputOf(trace, core);
-  const all = [...steps(trace)].filter(({ sequence }) => sequence !== undefined);
-  return proseOf(
-    core,
-    sentence,
-    input,
-    all.map(({ event }) => ({ fact: event, now: event.now })),
-  );
+  return proseOf(core, sentence, bootInputOf(trace, core), timedEvents(trace));
 }
 
 /** Tests in prose that go wrong, each with what was expected and what came; none if all is well. */

@@ -5,6 +5,7 @@ import { Boot, type BootInput, type Fact } from "../node/boot.ts";
 import type { Action, Core } from "../node/core.ts";
 import type { Trace } from "./format.ts";
 import { quotedWord } from "./prose.ts";
+import { steps } from "./replay.ts";
 import { actionLine, bitNames, eventLine, textOf } from "./vocabulary.ts";
 
 /** An event at its time. */
@@ -64,39 +65,51 @@ export function bootInputOf(trace: Trace, core: Core): BootInput {
 }
 
 /** Runs events on a core, as new, and tells the run as a trace that the prose runner reads. */
-export function proseOf(
+export function proseOf(...run: Parameters<typeof proseLines>): string {
+  return `${[...proseLines(...run)].join("\n")}\n`;
+}
+
+/** The events of a trace after its boot, as `proseLines` takes them. */
+export function* timedEvents(trace: Trace): Generator<Timed, void> {
+  for (const { sequence, event } of steps(trace))
+    if (sequence !== undefined) yield { fact: event, now: event.now };
+}
+
+/** Actions among which one that failed is looked for. */
+const REMEMBERED = 1000;
+
+/** The same as proseOf, line by line: a long run never stands in memory. */
+export function* proseLines(
   core: Core,
   sentence: string,
   input: BootInput,
   events: Iterable<Timed>,
-): string {
-  const lines = [
-    `# ${sentence}`,
-    `Boot ${input.argv.map((word) => quotedWord(textOf(word))).join(" ")}`,
-  ];
-  if (input.pid !== 1) lines.push(`  with pid ${input.pid}`);
-  if ((input.uid ?? 0) !== 0) lines.push(`  with uid ${input.uid}`);
-  if ((input.facts ?? 0) !== 0) lines.push(`  with facts ${bitNames(input.facts ?? 0, FactBit)}`);
+): Generator<string, void> {
+  yield `# ${sentence}`;
+  yield `Boot ${input.argv.map((word) => quotedWord(textOf(word))).join(" ")}`;
+  if (input.pid !== 1) yield `  with pid ${input.pid}`;
+  if ((input.uid ?? 0) !== 0) yield `  with uid ${input.uid}`;
+  if ((input.facts ?? 0) !== 0) yield `  with facts ${bitNames(input.facts ?? 0, FactBit)}`;
   for (const [name, value] of Object.entries(input.env ?? {}))
-    if (value !== undefined) lines.push(`  with ${name}=${value}`);
+    if (value !== undefined) yield `  with ${name}=${value}`;
   core.reset();
   const boot = new Boot(input);
-  const done: { action: Action; index: number }[] = [];
-  const tell = (fact: Fact, now: number): Fact[] => {
-    const answers: Fact[] = [];
-    for (const [index, action] of core.take({ ...fact, now }).entries()) {
-      done.push({ action, index });
+  let done: Action[] = [];
+  let answers = boot.start();
+  const tell = function* (fact: Fact, now: number) {
+    if (done.length > 2 * REMEMBERED) done = done.slice(-REMEMBERED);
+    for (const action of core.take({ ...fact, now })) {
+      done.push(action);
       const { done: hidden, answer } = boot.perform(action);
       if (answer !== undefined) answers.push(answer);
-      if (!hidden) lines.push(`      ${actionLine(action)}`);
+      if (!hidden) yield `      ${actionLine(action)}`;
     }
-    return answers;
   };
-  for (const queue = boot.start(); queue.length > 0;) queue.push(...tell(queue.shift() as Fact, 0));
+  while (answers.length > 0) yield* tell(answers.shift() as Fact, 0);
   let clock = 0;
   for (const { fact, now } of events) {
     const failed = done.findLast(
-      ({ action }) =>
+      (action) =>
         fact.kind === EventKind.ActionFailed &&
         action.kind === fact.uid &&
         (action.kind === ActionKind.OpenRecord ||
@@ -104,8 +117,8 @@ export function proseOf(
     );
     const time = now === clock ? "" : `@${now} `;
     clock = now;
-    lines.push(time + eventLine(fact, failed?.action));
-    tell(fact, now);
+    yield time + eventLine(fact, failed);
+    yield* tell(fact, now);
+    answers = [];
   }
-  return `${lines.join("\n")}\n`;
 }

@@ -2,7 +2,7 @@
 import type { Core } from "../../node/core.ts";
 import { explore } from "../explore.ts";
 import { UsageError } from "./main.ts";
-import { print } from "./show.ts";
+import { print, write } from "./output.ts";
 import { span } from "./why.ts";
 
 export function check(core: Core, args: string[]): number {
@@ -33,7 +33,7 @@ export function check(core: Core, args: string[]): number {
   }
   if (found.broken !== undefined) {
     print(`broken: ${found.broken.invariant}; the shortest way there:\n`);
-    process.stdout.write(found.broken.prose);
+    write(found.broken.prose);
     return 1;
   }
   const all = found.exhausted ? "all of them" : "cut at the depth";

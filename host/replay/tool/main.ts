@@ -8,6 +8,7 @@ import wasm from "../../../build/core.wasm";
 import { Core } from "../../node/core.ts";
 import { openTrace, type Source, type Trace, TraceError } from "../format.ts";
 import { check } from "./check.ts";
+import { flush, ReaderGone, write } from "./output.ts";
 import { perfetto } from "./perfetto.ts";
 import { replayCommand, toTest } from "./replay.ts";
 import { show } from "./show.ts";
@@ -86,7 +87,7 @@ function reason(error: unknown): string {
 function run(args: string[]): number {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h") {
-    process.stdout.write(usage);
+    write(usage);
     return 0;
   }
   if (name === "check") return check(Core.of(wasm), rest);
@@ -136,11 +137,20 @@ function coreFile(path: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-process.stdout.on("error", () => {
-  // The reader has gone (`... | head`).
-});
+/** The same, and everything is printed. */
+function runWhole(args: string[]): number {
+  try {
+    const status = run(args);
+    flush();
+    return status;
+  } catch (error) {
+    if (error instanceof ReaderGone) return 0;
+    throw error;
+  }
+}
+
 try {
-  process.exitCode = run(process.argv.slice(2));
+  process.exitCode = runWhole(process.argv.slice(2));
 } catch (error) {
   const hint = error instanceof UsageError ? " (--help lists what there is)" : "";
   process.stderr.write(`wasm-init-trace: ${(error as Error).message}${hint}\n`);

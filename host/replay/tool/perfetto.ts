@@ -1,40 +1,44 @@
 /** Chrome trace-event JSON, which Perfetto opens: a track for each process, arrows for signals. */
 import { UsageError } from "./main.ts";
 import type { Job } from "./main.ts";
-import { pictureOf, type Track } from "./picture.ts";
+import { write } from "./output.ts";
+import { draw, type Track } from "./picture.ts";
 
 export function perfetto(job: Job): number {
   if (job.options.format !== undefined && job.options.format !== "perfetto")
     throw new UsageError(`no format '${String(job.options.format)}': expected perfetto`);
-  const { init, tracks, arrivals, marks, sent, waits } = pictureOf(job);
   const micro = (milliseconds: number) => milliseconds * 1000;
-  const events: object[] = [];
+  const own = job.trace.boot.find(({ pid }) => pid !== 0)?.pid ?? 1;
+  let separator = '{"displayTimeUnit":"ms","traceEvents":[\n';
+  const put = (event: object) => {
+    write(separator + JSON.stringify({ pid: own, ...event }));
+    separator = ",\n";
+  };
   const track = ({ pid, name, start, end, how }: Track) => {
-    const args = { name: `${name} ${pid}` };
-    events.push({ ph: "M", pid: init.pid, tid: pid, name: "thread_name", args });
+    put({ ph: "M", tid: pid, name: "thread_name", args: { name: `${name} ${pid}` } });
     // A span of no length would not be seen.
     const dur = Math.max(micro(end - start), 1);
     const label = how === undefined ? name : `${name} (${how})`;
-    events.push({ ph: "X", pid: init.pid, tid: pid, ts: micro(start), dur, name: label });
+    put({ ph: "X", tid: pid, ts: micro(start), dur, name: label });
   };
-  events.push({ ph: "M", pid: init.pid, name: "process_name", args: { name: "wasm-init" } });
-  track(init);
-  tracks.forEach(track);
   const instant = (now: number, tid: number, name: string) =>
-    events.push({ ph: "i", s: "t", pid: init.pid, tid, ts: micro(now), name });
-  for (const { start, end } of waits)
-    events.push({
-      ...{ ph: "X", pid: init.pid, tid: init.pid, ts: micro(start), dur: micro(end - start) },
-      name: "waiting",
-    });
-  for (const { now, text } of arrivals) instant(now, init.pid, text);
-  for (const { now, text } of marks) instant(now, init.pid, text);
-  for (const [id, { now, pid, text }] of sent.entries()) {
-    instant(now, pid, text);
-    const flow = { pid: init.pid, ts: micro(now), id, name: text, cat: "signal" };
-    events.push({ ph: "s", tid: init.pid, ...flow });
-    events.push({ ph: "f", bp: "e", tid: pid, ...flow });
-  }
-  process.stdout.write(`${JSON.stringify({ displayTimeUnit: "ms", traceEvents: events })}\n`);
+    put({ ph: "i", s: "t", tid, ts: micro(now), name });
+  let id = 0;
+  put({ ph: "M", name: "process_name", args: { name: "wasm-init" } });
+  const init = draw(job, {
+    track,
+    arrival: (now, text) => instant(now, own, text),
+    mark: (now, text) => instant(now, own, text),
+    wait: (start, end) =>
+      put({ ph: "X", tid: own, ts: micro(start), dur: micro(end - start), name: "waiting" }),
+    sent: (now, pid, text) => {
+      instant(now, pid, text);
+      const flow = { ts: micro(now), id: id++, name: text, cat: "signal" };
+      put({ ph: "s", tid: own, ...flow });
+      put({ ph: "f", bp: "e", tid: pid, ...flow });
+    },
+  });
+  track(init);
+  write("\n]}\n");
   return 0;
 }

@@ -1,4 +1,7 @@
-/** What a run looks like, before it is drawn: a track for each process, and signals between them. */
+/**
+ * What a run looks like, before it is drawn: a track for each process, and signals between them.
+ * It is told piece by piece, as the trace is read: a long one never stands in memory.
+ */
 import { ActionKind, EventKind, Target } from "../../../assembly/abi";
 import { steps } from "../replay.ts";
 import { eventLine, signalName, textOf } from "../vocabulary.ts";
@@ -13,71 +16,57 @@ export interface Track {
   how?: string;
 }
 
-/** A signal that the init sent, and the arrival that it follows from. */
-export interface Sent {
-  now: number;
-  pid: number;
-  text: string;
-  arrival?: number;
+/** Takes a picture's pieces, in the order in which they are known. */
+export interface Canvas {
+  /** A process, when it has ended or the trace has; `own` is the command. */
+  track(track: Track, own: boolean): void;
+  /** A signal that came to the init. */
+  arrival(now: number, text: string): void;
+  /** Another event, on the init's own track. */
+  mark(now: number, text: string): void;
+  /** A signal that the init sent. */
+  sent(now: number, pid: number, text: string): void;
+  /** A span in which a deadline was awaited. */
+  wait(start: number, end: number): void;
 }
 
-export interface Mark {
-  now: number;
-  text: string;
-}
-
-export interface Picture {
-  init: Track;
-  tracks: Track[];
-  arrivals: Mark[];
-  /** Other events, on the init's own track. */
-  marks: Mark[];
-  sent: Sent[];
-  /** Spans in which a deadline was awaited. */
-  waits: { start: number; end: number }[];
-}
-
-export function pictureOf({ trace, core, sameCore }: Job): Picture {
+/** Draws a run; answers with the init's own track. */
+export function draw({ trace, core, sameCore }: Job, canvas: Canvas): Track {
   const init: Track = { pid: 1, name: "wasm-init", start: 0, end: 0 };
-  const tracks = new Map<number, Track>();
-  const picture: Picture = { init, tracks: [], arrivals: [], marks: [], sent: [], waits: [] };
   let command: Track | undefined;
   let waiting: number | undefined;
-  for (const { sequence, event, actions } of steps(trace, sameCore ? core : undefined)) {
+  for (const event of trace.boot) if (event.kind === EventKind.Booted) init.pid = event.pid;
+  for (const step of steps(trace, sameCore ? core : undefined)) {
+    const { sequence, event, actions } = step;
     const { now, pid } = event;
-    init.end = now;
-    if (event.kind === EventKind.Booted) init.pid = pid;
     if (sequence === undefined) continue;
-    let arrival: number | undefined;
+    init.end = now;
     if (event.kind === EventKind.Spawned) {
       command = { pid, name: textOf(event.bytes), start: now, end: now };
-      tracks.set(pid, command);
     } else if (event.kind === EventKind.SignalReceived) {
-      const from = pid === 0 ? "" : ` from ${pid}`;
-      arrival = picture.arrivals.push({ now, text: `${signalName(event.signal)}${from}` }) - 1;
+      canvas.arrival(now, `${signalName(event.signal)}${pid === 0 ? "" : ` from ${pid}`}`);
     } else if (event.kind === EventKind.ChildExited) {
-      const track = tracks.get(pid) ?? { pid, name: "adopted", start: now, end: now };
-      track.end = now;
-      track.how = eventLine(event).split(" ").slice(2).join(" ");
-      tracks.set(pid, track);
+      const own = command?.pid === pid;
+      const track = own && command ? command : { pid, name: "adopted", start: now, end: now };
+      const how = eventLine(event).split(" ").slice(2).join(" ");
+      canvas.track({ ...track, end: now, how }, own);
+      if (own) command = undefined;
     } else {
-      picture.marks.push({ now, text: eventLine(event) });
+      canvas.mark(now, eventLine(event));
     }
+    if (step.trapped) canvas.mark(now, "the core trapped");
     for (const action of actions) {
       if (action.kind === ActionKind.SetDeadline || action.kind === ActionKind.ClearDeadline) {
-        if (waiting !== undefined && now > waiting)
-          picture.waits.push({ start: waiting, end: now });
+        if (waiting !== undefined && now > waiting) canvas.wait(waiting, now);
         waiting = action.kind === ActionKind.SetDeadline ? now : undefined;
       }
       if (action.kind !== ActionKind.SendSignal && action.kind !== ActionKind.QueueSignal) continue;
       if (action.signal === 0) continue;
-      const to = action.target === Target.Everyone ? (command?.pid ?? 0) : action.pid;
-      const text =
-        signalName(action.signal) + (action.target === Target.Everyone ? " to everyone" : "");
-      picture.sent.push({ now, pid: to, text, ...(arrival === undefined ? {} : { arrival }) });
+      const everyone = action.target === Target.Everyone;
+      const to = everyone ? (command?.pid ?? 0) : action.pid;
+      canvas.sent(now, to, signalName(action.signal) + (everyone ? " to everyone" : ""));
     }
   }
-  for (const track of tracks.values()) if (track.how === undefined) track.end = init.end;
-  picture.tracks = [...tracks.values()];
-  return picture;
+  if (command !== undefined) canvas.track({ ...command, end: init.end }, true);
+  return init;
 }

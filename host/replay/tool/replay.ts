@@ -1,10 +1,10 @@
 /** Replaying a trace, and turning it into a test. */
 import { TraceError } from "../format.ts";
-import { type Answer, replay, steps } from "../replay.ts";
+import { type Answer, replay } from "../replay.ts";
 import { actionLine, eventLine } from "../vocabulary.ts";
-import { bootInputOf, proseOf } from "../writing.ts";
+import { bootInputOf, proseLines, timedEvents } from "../writing.ts";
 import type { Job } from "./main.ts";
-import { print } from "./show.ts";
+import { print } from "./output.ts";
 
 export function replayCommand({ trace, core, sameCore, options, file }: Job): number {
   const chosen = typeof options.core === "string";
@@ -44,14 +44,13 @@ export function toTest({ trace, core, options, file }: Job): number {
     throw new TraceError(
       `${file}: the beginning of the run is gone: record with a higher --record-limit`,
     );
-  const events = [...steps(trace)].filter(({ sequence }) => sequence !== undefined);
   const sentence =
     typeof options.name === "string"
       ? options.name
       : `Does what it did at ${trace.header.started.toISOString()}.`;
-  const timed = events.map(({ event }) => ({ fact: event, now: event.now }));
+  const input = bootInputOf(trace, core);
   try {
-    process.stdout.write(proseOf(core, sentence, bootInputOf(trace, core), timed));
+    for (const line of proseLines(core, sentence, input, timedEvents(trace))) print(line);
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
     throw new TraceError(`${file}: the core traps in this run: give one that does not by --core`);

@@ -1,4 +1,5 @@
 /** The run as a readable timeline, or as one JSON object a line. */
+import { isatty } from "node:tty";
 import { ActionKind, EventKind, Phase } from "../../../assembly/abi";
 import type { Action } from "../../node/core.ts";
 import { isBootEvent, steps, type TraceStep } from "../replay.ts";
@@ -6,6 +7,7 @@ import { quotedWord } from "../prose.ts";
 import { actionLine, errnoWord, eventLine, signalName, textOf } from "../vocabulary.ts";
 import { bootInputOf } from "../writing.ts";
 import type { Job } from "./main.ts";
+import { print } from "./output.ts";
 
 const INDENT = " ".repeat(16);
 
@@ -81,12 +83,7 @@ function showJson({ trace, core, sameCore }: Job): number {
 
 /** Colours only on a terminal, and not where NO_COLOR is set (no-color.org). */
 function painter(): (how: keyof typeof codes, text: string) => string {
-  const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+  const colours = isatty(1) && !process.env.NO_COLOR;
   return (how, text) => (colours && text !== "" ? `\x1b[${codes[how]}m${text}\x1b[0m` : text);
 }
 const codes = { bold: "1", dim: "2", event: "36", loud: "33", plain: "0" };
-
-/** One line on stdout. */
-export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}

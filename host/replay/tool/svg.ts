@@ -1,6 +1,7 @@
 /** The run as one SVG without anything from outside, 1200 px wide, for light and dark pages. */
 import type { Job } from "./main.ts";
-import { pictureOf, type Track } from "./picture.ts";
+import { write } from "./output.ts";
+import { type Canvas, draw, type Track } from "./picture.ts";
 import { span } from "./why.ts";
 
 const WIDTH = 1200;
@@ -23,12 +24,76 @@ const style = `
     .grid { stroke: #30363d } .in { stroke: #3fb950 }
   }`;
 
+/** What is drawn. Of what would fall on the same place only the first is: a long run fits, too. */
+class Picture implements Canvas {
+  readonly arrivals: { now: number; text: string }[] = [];
+  readonly arrows: { now: number; pid: number; text: string }[] = [];
+  readonly waits: { start: number; end: number }[] = [];
+  command: Track | undefined;
+  readonly others: Track[] = [];
+  /** Processes for which there is no room. */
+  left = 0;
+  readonly #targets = new Set<number>();
+  readonly #place: (now: number) => number;
+  readonly #taken = new Set<string>();
+
+  constructor(place: (now: number) => number) {
+    this.#place = place;
+  }
+
+  track(track: Track, own: boolean): void {
+    if (own) this.command = track;
+    else if (this.others.length < MOST_TRACKS - 1) this.others.push(track);
+    else this.left++;
+  }
+
+  arrival(now: number, text: string): void {
+    if (this.#isFree("arrival", now)) this.arrivals.push({ now, text });
+  }
+
+  mark(): void {
+    // Only signals are drawn.
+  }
+
+  sent(now: number, pid: number, text: string): void {
+    if (this.#targets.size < MOST_TRACKS) this.#targets.add(pid);
+    if (this.#targets.has(pid) && this.#isFree(`sent ${pid}`, now))
+      this.arrows.push({ now, pid, text });
+  }
+
+  wait(start: number, end: number): void {
+    if (this.#isFree("wait", start)) this.waits.push({ start, end });
+  }
+
+  #isFree(what: string, now: number): boolean {
+    const key = `${what} ${Math.round(this.#place(now))}`;
+    return !this.#taken.has(key) && this.#taken.add(key) !== undefined;
+  }
+}
+
+/** Times of the first event that is left, and of the last. */
+function spanOf({ trace }: Job): { start: number; end: number } {
+  let start = trace.halves[0]?.sequence === 0 ? 0 : Infinity;
+  let end = 0;
+  for (const half of trace.halves) {
+    const records = half.records();
+    while (records.next()) {
+      end = records.event.now;
+      start = Math.min(start, end);
+    }
+  }
+  return { start: Math.min(start, end), end: Math.max(end, 1) };
+}
+
 export function svg(job: Job): number {
-  const { init, tracks, arrivals, sent, waits } = pictureOf(job);
-  const shown = tracks.slice(0, MOST_TRACKS);
-  const end = Math.max(init.end, 1);
+  const { start: begin, end } = spanOf(job);
+  const scale = (WIDTH - LEFT - RIGHT) / Math.max(end - begin, 1);
+  const x = (now: number) => Math.round((LEFT + Math.max(now - begin, 0) * scale) * 10) / 10;
+  const picture = new Picture(x);
+  const init = draw(job, picture);
+  const { arrivals, arrows, waits, command, others } = picture;
+  const shown = command === undefined ? others : [command, ...others];
   const height = TOP + (shown.length + 1) * ROW + 40;
-  const x = (now: number) => Math.round((LEFT + (now / end) * (WIDTH - LEFT - RIGHT)) * 10) / 10;
   const y = (row: number) => TOP + row * ROW;
   const out = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
@@ -38,9 +103,10 @@ export function svg(job: Job): number {
     `<defs><marker id="to" markerWidth="8" markerHeight="8" refX="6" refY="3" orient="auto"><path class="head" d="M0 0 6 3 0 6Z"/></marker></defs>`,
   ];
   for (let tick = 0; tick <= 6; tick++) {
-    const at = x((end * tick) / 6);
+    const now = begin + ((end - begin) * tick) / 6;
+    const at = x(now);
     out.push(`<path class="grid" d="M${at} ${TOP - 20}V${height - 30}"/>`);
-    out.push(text(at, height - 12, span((end * tick) / 6), 'class="dim" text-anchor="middle"'));
+    out.push(text(at, height - 12, span(now), 'class="dim" text-anchor="middle"'));
   }
   const bar = (track: Track, row: number, look: string) => {
     const width = Math.max(x(track.end) - x(track.start), 2);
@@ -69,19 +135,17 @@ export function svg(job: Job): number {
     label(x(now), TOP - 20, words);
   }
   free = -Infinity;
-  for (const { now, pid, text: words } of sent) {
+  for (const { now, pid, text: words } of arrows) {
     const row = shown.findIndex((track) => track.pid === pid) + 1;
     if (row === 0) continue;
     const at = x(now);
     out.push(`<path class="arrow" marker-end="url(#to)" d="M${at} ${y(0) + 20}V${y(row) - 2}"/>`);
     label(at, y(row) - 8, words);
   }
-  if (tracks.length > shown.length)
-    out.push(
-      text(LEFT, height - 30, `and ${tracks.length - shown.length} more processes`, 'class="dim"'),
-    );
+  if (picture.left > 0)
+    out.push(text(LEFT, height - 30, `and ${picture.left} more processes`, 'class="dim"'));
   out.push("</svg>");
-  process.stdout.write(`${out.join("\n")}\n`);
+  write(`${out.join("\n")}\n`);
   return 0;
 }
 

@@ -2,7 +2,7 @@
 import { ActionKind, EventKind, Target } from "../../../assembly/abi";
 import { steps, type TraceStep } from "../replay.ts";
 import { errnoWord, eventLine, signalName, textOf } from "../vocabulary.ts";
-import { print } from "./show.ts";
+import { print } from "./output.ts";
 import type { Job } from "./main.ts";
 
 const CLD_EXITED = 1;
@@ -22,15 +22,21 @@ export function span(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(3)} s`;
 }
 
+/** Most lines of a story at its beginning, and at its end. */
+const MOST_LINES = 40;
+
 class Story {
-  #lines: string[] = [];
+  readonly #beginning: string[] = [];
+  #end: string[] = [];
+  #omitted = 0;
   #command = 0;
   #word = "";
-  #forwarded = new Map<string, number>();
+  /** By signal: how often it came, and from where, as long as that was one place. */
+  readonly #came = new Map<string, { times: number; from: string | undefined }>();
   #lastSent: { now: number; text: string } | undefined;
   #firstStop: { now: number; text: string } | undefined;
   #ended: { now: number; text: string } | undefined;
-  #killed = new Set<number>();
+  #hadToBeKilled = false;
   #reaped = 0;
   #over = false;
   #last = 0;
@@ -66,7 +72,7 @@ class Story {
     tell[event.kind]?.();
     for (const action of actions) {
       if (action.kind === ActionKind.SendSignal && action.signal === KILL)
-        this.#killed.add(action.pid);
+        this.#hadToBeKilled ||= action.pid === this.#command;
       if (action.kind === ActionKind.Exit) this.#exit(event.now, action.status);
     }
   }
@@ -79,9 +85,10 @@ class Story {
     const sent = this.#sent({ actions });
     const text =
       sent === "" ? `${name} from ${from} was not passed on` : `${name} came from ${from}: ${sent}`;
-    const key = `${name} ${from}`;
-    const times = (this.#forwarded.get(key) ?? 0) + 1;
-    this.#forwarded.set(key, times);
+    const came = this.#came.get(name) ?? { times: 0, from };
+    const times = ++came.times;
+    if (came.from !== from) came.from = undefined;
+    this.#came.set(name, came);
     if (plan || ["TERM", "INT", "QUIT", "HUP"].includes(name))
       this.#firstStop ??= { now: event.now, text: name };
     if (sent !== "") this.#lastSent = { now: event.now, text: sent };
@@ -105,6 +112,9 @@ class Story {
   }
 
   #child({ event, actions }: TraceStep): void {
+    // The spawn may be among what is gone: then the command is whose end ends the init.
+    if (this.#command === 0 && actions.some(({ kind }) => kind === ActionKind.Exit))
+      this.#command = event.pid;
     if (event.pid !== this.#command) {
       this.#reaped++;
       return;
@@ -146,16 +156,16 @@ class Story {
         ? "without a command that ended"
         : `since the command ${this.#ended.text}`;
     this.#say(now, `the init ended with status ${status}${took}, ${reason}`);
-    if (this.#killed.has(this.#command) && this.#ended?.text === "was killed by KILL")
-      this.#lines.push(
-        `'${this.#word}' had to be killed: it did not end in the time that it was given`,
-      );
+    if (this.#hadToBeKilled && this.#ended?.text === "was killed by KILL")
+      this.#add(`'${this.#word}' had to be killed: it did not end in the time that it was given`);
   }
 
   lines(): string[] {
-    const lines = [...this.#lines];
-    for (const [key, times] of this.#forwarded)
-      if (times > 3) lines.push(`${key.replace(" ", " from ")}: ${times} times in all`);
+    const lines = [...this.#beginning];
+    if (this.#omitted > 0) lines.push(`(${this.#omitted} lines are left out here)`);
+    lines.push(...this.#end);
+    for (const [name, { times, from = "several" }] of this.#came)
+      if (times > 3) lines.push(`${name} from ${from}: ${times} times in all`);
     if (this.#reaped > 0)
       lines.push(
         `${this.#reaped} other ${this.#reaped === 1 ? "process was" : "processes were"} reaped`,
@@ -165,6 +175,17 @@ class Story {
   }
 
   #say(now: number, text: string): void {
-    this.#lines.push(`${span(now).padStart(12)}  ${text}`);
+    this.#add(`${span(now).padStart(12)}  ${text}`);
+  }
+
+  #add(line: string): void {
+    if (this.#beginning.length < MOST_LINES) {
+      this.#beginning.push(line);
+      return;
+    }
+    this.#end.push(line);
+    if (this.#end.length <= 2 * MOST_LINES) return;
+    this.#omitted += MOST_LINES;
+    this.#end = this.#end.slice(MOST_LINES);
   }
 }
