@@ -10,6 +10,8 @@ export const bundled = {
   loader: { ".wasm": "binary" },
   logLevel: "warning",
   legalComments: "none",
+  // Comments name the files: with node_modules a link, they would name where it leads to.
+  preserveSymlinks: true,
 } as const;
 
 export function buildReplay(): void {
