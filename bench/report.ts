@@ -108,9 +108,9 @@ function sentence(verdict: Verdict): string {
   return `${ok ? "ok  " : "OVER"} ${candidate}: ${column} ${is}, to reach ${relation} ${what}`;
 }
 
-/** A microsecond is a coarse unit here; of every other, a whole one is fine enough. */
+/** A microsecond is a coarse unit here, and a ratio no unit; of every other, a whole one will do. */
 function figure(number: number, column: string): string {
-  return number.toFixed(column.endsWith("µs") ? 1 : 0);
+  return number.toFixed(column.startsWith("of ") ? 2 : column.endsWith("µs") ? 1 : 0);
 }
 
 function align(cells: string[][]): string[] {
