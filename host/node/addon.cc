@@ -5,8 +5,8 @@
 #include <napi.h>
 
 #include <csignal>
-#include <pthread.h>
 #include <string>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <uv.h>
 #include <vector>
@@ -34,15 +34,15 @@ Value answer(const CallbackInfo &info, double result) {
 /** While it lives no signal reaches this thread, as in the static binary at all times. */
 class Blocked {
 public:
-  Blocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~Blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Blocked() { change(~uint64_t{0}, &before_); }
+  ~Blocked() { change(before_, nullptr); }
 
 private:
-  sigset_t before_;
+  /** The C library would leave out the signals of its own. */
+  static void change(uint64_t mask, uint64_t *before) {
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, before, sizeof mask);
+  }
+  uint64_t before_ = 0;
 };
 
 /** A function of the shim that takes up to four ints. */
@@ -238,13 +238,19 @@ Value loop_children(const CallbackInfo &info) {
 /** Exits at once: no handlers, no terminal modes put back. */
 Value leave(const CallbackInfo &info) { _exit(number(info, 0)); }
 
-/** stopSelf(pid, signal): by the signal's default action; answers when we go on. */
+/**
+ * stopSelf(pid, signal): by the signal's default action; answers when we go on. The CONT that ended
+ * the stop is the next to be read: no thread takes signals, so that it waits for us to take it.
+ */
 Value stop_self(const CallbackInfo &info) {
   int signal = number(info, 1);
-  source_handle(signal, false);
-  int result = signals_send(number(info, 0), signal);
+  Blocked blocked;
+  signals_stop(number(info, 0), signal);
   source_handle(signal, true);
-  return answer(info, result);
+  struct signal_info cont = {};
+  if (signals_wait(uint64_t{1} << (SIGCONT - 1), &cont, 0) > 0)
+    source_put({SIGCONT, cont.code, cont.from.pid, cont.from.uid, 0, 0});
+  return answer(info, 0);
 }
 
 /** A function of JavaScript that libuv calls back, in its own handle. */

@@ -203,10 +203,10 @@ export class Init {
 
   #take(fact: Fact): void {
     if (this.#ended) return;
-    const { core, recorder, observer } = this.#parts;
+    const { recorder, observer } = this.#parts;
     this.#event = fact.kind;
     const event = { ...fact, now: this.#now };
-    const actions = core.take({ ...event, kind: planted(event.kind) });
+    const actions = this.#decide(event);
     // Before the actions: the last of them may end us.
     const failure = recorder?.event(event, actions) ?? 0;
     if (failure < 0)
@@ -219,6 +219,16 @@ export class Init {
     for (const [index, action] of actions.entries()) {
       if (observer?.onAction) observed(() => observer.onAction?.(action));
       this.#perform(action, index);
+    }
+  }
+
+  #decide(event: Event): Action[] {
+    const { core, recorder } = this.#parts;
+    try {
+      return core.take({ ...event, kind: planted(event.kind) });
+    } catch (error) {
+      recorder?.trap(event);
+      throw error;
     }
   }
 

@@ -10,8 +10,6 @@ const CONT = 18;
 const EPERM = 1;
 const ESRCH = 3;
 const EBUSY = 16;
-/** How long the CONT that ended a stop may take to be told, in milliseconds. */
-const PATIENCE = 100;
 
 export class Jobs implements Deeds {
   /** The controlling terminal's descriptor, -1 for none. */
@@ -74,10 +72,7 @@ export class Jobs implements Deeds {
     if (this.#takePending(CONT)) return 0;
     const pid = target === Target.OwnGroup ? 0 : this.#addon.pid();
     this.#addon.stopSelf(pid, signal);
-    // Its handler may run on another thread, a moment later.
-    for (const end = this.#addon.now() + PATIENCE; this.#addon.now() < end; pauseBriefly())
-      if (this.#takePending(CONT)) return 0;
-    return -EPERM;
+    return this.#takePending(CONT) ? 0 : -EPERM;
   }
 
   #holder(): number {
@@ -101,11 +96,4 @@ export class Jobs implements Deeds {
     if (result >= 0) this.#follow({ kind: EventKind.ForegroundMoved, pid: group });
     return Math.min(result, 0);
   }
-}
-
-const never = new Int32Array(new SharedArrayBuffer(4));
-
-/** Sleeps for a millisecond: the loop must not run meanwhile. */
-function pauseBriefly(): void {
-  Atomics.wait(never, 0, 0, 1);
 }

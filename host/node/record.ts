@@ -9,13 +9,15 @@ import type { Action, Core, Event } from "./core.ts";
 
 const MAGIC = "WITRACE\n";
 const FORMAT_VERSION = 1;
-/** The header's fixed part; the boot input that follows it; the longest record of an event. */
+/** The header's fixed part; the whole of it, with the boot input; the longest record of an event. */
 const FIXED = 80;
-const HEADER_MOST = 8192;
+const HEADER_MOST = 65536;
 const RECORD_MOST = 4096;
 const CHECK_SIZE = 4;
 const EVENT_SIZE = 44;
 const BOOT_CUT = 1;
+/** In place of the number of actions. */
+const TRAPPED = 255;
 const PATH_CAPACITY = 4096;
 
 type Recorded = Omit<Event, "bytes"> & { bytes?: Word };
@@ -27,7 +29,8 @@ export class Recorder {
   readonly #boot: Recorded[] = [];
   #state: (() => Uint8Array) | undefined;
   #file = -1;
-  readonly #buffer = Buffer.alloc(HEADER_MOST);
+  /** Made where there is something to record. */
+  #buffer = Buffer.alloc(0);
   #used = 0;
   #most = 0;
   #sequence = 0;
@@ -56,17 +59,28 @@ export class Recorder {
     const file = this.#addon.openRecord(path, MAGIC, limit);
     if (file < 0) return file;
     this.#file = file;
+    this.#buffer = Buffer.alloc(HEADER_MOST + RECORD_MOST);
     this.#state = () => core.snapshot();
-    const cut = this.#putBoot(kept);
+    let cut = this.#putBoot(kept);
+    if (this.#used > limit >>> 2) {
+      cut = true;
+      this.#used = (limit >>> 2) & ~3;
+    }
     this.#putHeader(limit, seconds, nanoseconds, cut ? BOOT_CUT : 0);
     this.#salt = nanoseconds;
     this.#used = this.#firstHalf;
-    this.#most = RECORD_MOST - CHECK_SIZE;
-    let result = this.#write();
-    this.#at = 0;
-    if (result === 0) result = this.#startHalf();
+    const result = this.#startHalf(this.#firstHalf);
     if (result !== 0) this.#stop();
     return result;
+  }
+
+  /** The core has trapped on an event: it is the last of the trace. */
+  trap(event: Event): void {
+    if (this.#file < 0) return;
+    this.#used = 0;
+    this.#putEvent(event, TRAPPED);
+    this.#finish(0);
+    this.#write();
   }
 
   /** Takes the event that the core has just taken, and its actions: 0, or a negated errno. */
@@ -87,7 +101,11 @@ export class Recorder {
     this.#sequence++;
     let result = this.#write();
     // The state to go on from is the one after an event, so that a half ends while there is room.
-    if (result === 0 && this.#halfEnd - this.#at < RECORD_MOST) result = this.#startHalf();
+    if (result === 0 && this.#halfEnd - this.#at < RECORD_MOST) {
+      const second = this.#firstHalf + this.#halfSize;
+      this.#used = 0;
+      result = this.#startHalf(this.#halfEnd === second ? second : this.#firstHalf);
+    }
     if (result !== 0) this.#stop();
     return result;
   }
@@ -132,14 +150,17 @@ export class Recorder {
     this.#putCheck(0);
   }
 
-  #startHalf(): number {
-    const second = this.#firstHalf + this.#halfSize;
-    this.#at = this.#at > second || this.#at === 0 ? this.#firstHalf : second;
-    this.#halfEnd = this.#at + this.#halfSize;
-    this.#used = 0;
+  /** Writes what a half begins with; in front of it, what the buffer holds already. */
+  #startHalf(to: number): number {
+    const from = this.#used;
+    this.#halfEnd = to + this.#halfSize;
+    this.#most = from + RECORD_MOST - CHECK_SIZE;
     this.#putEvent({ kind: EventKind.None, now: this.#now, bytes: this.#state?.() }, 0);
-    this.#finish(0);
-    return this.#write();
+    this.#finish(from);
+    this.#at = to - from;
+    const result = this.#write();
+    this.#most = RECORD_MOST - CHECK_SIZE;
+    return result;
   }
 
   #write(): number {

@@ -1,5 +1,6 @@
 // Handlers instead of a blocked mask: Node's other threads do not share the main thread's mask, and
-// a signal to the process goes to any thread that does not block it.
+// a signal to the process goes to any thread that does not block it. The first one that each of
+// them gets makes it block all of them, so that the thread that reads takes them all, in order.
 #include "source.h"
 #include <atomic>
 #include <cerrno>
@@ -7,8 +8,13 @@
 #include <cstring>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <sys/ucontext.h>
 #include <unistd.h>
+
+extern "C" {
+#include "listing.h"
+}
 
 namespace {
 
@@ -17,6 +23,7 @@ constexpr int kSignals = 64;
 constexpr int kPipeSize = 1 << 20;
 /** Threads that may each write one more record after the pipe counts as full. */
 constexpr long kSlack = 64;
+constexpr size_t kMaskSize = 8;
 
 int pipe_ends[2] = {-1, -1};
 /** Records in the pipe. */
@@ -24,8 +31,11 @@ std::atomic<long> waiting{0};
 std::atomic<bool> throttled{false};
 long capacity = 0;
 struct sigaction before[kSignals + 1];
-/** The kernel's mask of all signals, for the handlers: see block_here. */
-uint64_t throttle_mask = 0;
+pthread_t reader;
+/** The kernel's mask of all signals but faults, which the kernel would kill for. */
+uint64_t all_signals = 0;
+/** As a signal's value, tells a thread to block all signals. */
+char block_yourself;
 
 uint64_t bit(int signal) { return uint64_t{1} << (signal - 1); }
 
@@ -49,16 +59,11 @@ void pass_fault_on(int signal, siginfo_t *info, void *context) {
   }
 }
 
-/**
- * The thread goes on with all signals blocked: they stay queued in the kernel. The main thread
- * lifts this as it reads; other threads never need signals again, since the main one is there for
- * them.
- */
+/** The thread goes on with all signals blocked. */
 void block_here(void *context) {
   auto *thread = static_cast<ucontext_t *>(context);
   // The kernel's part of the C library's much bigger set.
-  std::memcpy(&thread->uc_sigmask, &throttle_mask, sizeof throttle_mask);
-  throttled.store(true);
+  std::memcpy(&thread->uc_sigmask, &all_signals, sizeof all_signals);
 }
 
 void on_signal(int signal, siginfo_t *info, void *context) {
@@ -66,6 +71,11 @@ void on_signal(int signal, siginfo_t *info, void *context) {
     pass_fault_on(signal, info, context);
     return;
   }
+  // Two threads could write in another order than they took.
+  if (!pthread_equal(pthread_self(), reader))
+    block_here(context);
+  if (info->si_code == SI_QUEUE && info->si_value.sival_ptr == &block_yourself)
+    return;
   int saved = errno;
   auto value = reinterpret_cast<uintptr_t>(info->si_value.sival_ptr);
   SignalRecord record = {signal,
@@ -74,18 +84,43 @@ void on_signal(int signal, siginfo_t *info, void *context) {
                          info->si_uid,
                          static_cast<uint32_t>(value),
                          static_cast<uint32_t>(static_cast<uint64_t>(value) >> 32)};
-  long count = waiting.fetch_add(1) + 1;
-  // At most PIPE_BUF, so that it is written whole (pipe(7)).
-  while (write(pipe_ends[1], &record, sizeof record) < 0 && errno == EINTR)
-    continue;
-  if (count >= capacity)
+  source_put(record);
+  // What comes now stays queued in the kernel until there is room again.
+  if (waiting.load() >= capacity) {
     block_here(context);
+    throttled.store(true);
+  }
   errno = saved;
 }
 
-/** Signals that the C library's threads need for themselves (nptl(7)), or nobody can handle. */
-bool is_untouchable(int signal) {
-  return signal == SIGKILL || signal == SIGSTOP || signal == 32 || signal == 33;
+/**
+ * The kernel's own struct sigaction, which the C library fills in for another signal: for those
+ * that it keeps for its threads (nptl(7)), to cancel them and to change their user. Neither happens
+ * in a process that does nothing but this.
+ */
+int handle_raw(int signal, int like) {
+  unsigned long action[16] = {};
+  if (syscall(SYS_rt_sigaction, like, nullptr, action, kMaskSize) < 0 ||
+      syscall(SYS_rt_sigaction, signal, action, nullptr, kMaskSize) < 0)
+    return -errno;
+  return 0;
+}
+
+/** Has all other threads block all signals, now and not when the first one meets them. */
+void block_others() {
+  struct listing tasks;
+  if (listing_open(&tasks, "/proc/self/task") < 0)
+    return;
+  siginfo_t info = {};
+  info.si_signo = SIGURG;
+  info.si_code = SI_QUEUE;
+  info.si_pid = getpid();
+  info.si_value.sival_ptr = &block_yourself;
+  for (int task = listing_next(&tasks); task >= 0; task = listing_next(&tasks)) {
+    if (task != getpid())
+      syscall(SYS_rt_tgsigqueueinfo, getpid(), task, SIGURG, &info);
+  }
+  listing_close(&tasks);
 }
 
 /** How many records fit whatever is read meanwhile: a page that is read from takes no more. */
@@ -105,17 +140,30 @@ int source_open() {
   // Refused where a user's pipes hold too much already: then the default size has to do.
   fcntl(pipe_ends[1], F_SETPIPE_SZ, kPipeSize);
   capacity = records_that_fit(pipe_ends[1]);
+  reader = pthread_self();
   for (int signal = 1; signal <= kSignals; signal++) {
-    if (is_untouchable(signal))
-      continue;
     if (!is_fault(signal))
-      throttle_mask |= bit(signal);
+      all_signals |= bit(signal);
+  }
+  for (int signal = 1; signal <= kSignals; signal++) {
+    if (signal == SIGKILL || signal == SIGSTOP)
+      continue;
     sigaction(signal, nullptr, &before[signal]);
     int result = source_handle(signal, true);
+    if (result == -EINVAL)
+      result = handle_raw(signal, SIGHUP);
     if (result < 0)
       return result;
   }
+  block_others();
   return pipe_ends[0];
+}
+
+void source_put(const SignalRecord &record) {
+  waiting.fetch_add(1);
+  // At most PIPE_BUF, so that it is written whole (pipe(7)).
+  while (write(pipe_ends[1], &record, sizeof record) < 0 && errno == EINTR)
+    continue;
 }
 
 size_t source_read(SignalRecord *records, size_t most) {
@@ -123,9 +171,7 @@ size_t source_read(SignalRecord *records, size_t most) {
   long count = got > 0 ? got / static_cast<long>(sizeof *records) : 0;
   long left = waiting.fetch_sub(count) - count;
   if (left < (capacity + 1) / 2 && throttled.exchange(false)) {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_UNBLOCK, &all, nullptr);
+    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &all_signals, nullptr, kMaskSize);
   }
   return static_cast<size_t>(count);
 }
