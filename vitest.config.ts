@@ -6,6 +6,22 @@ import { defineConfig } from "vitest/config";
 // only make them wait for each other.
 const workers = 2;
 
+/** Where the program under test may be either host. */
+const suites = {
+  system: [
+    ...["after-spawn", "bad-input", "command-line", "end", "fallback", "forwarding", "logging"],
+    ...["main-job", "own-doing", "reaping", "refused", "rewriting", "spawn", "statuses"],
+  ],
+  peers: ["*"],
+  shutdown: ["*"],
+  terminal: ["*"],
+  replay: ["recorder"],
+};
+
+const underNode = Object.entries(suites).flatMap(([folder, files]) =>
+  files.map((file) => `test/${folder}/${file}.test.ts`),
+);
+
 export default defineConfig({
   test: {
     environment: "node",
@@ -38,6 +54,17 @@ export default defineConfig({
           ],
           env: { RECORD_ALL: join(tmpdir(), `wasm-init-recorded-${process.pid}`) },
           globalSetup: "test/support/all-recorded.ts",
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // The same claims, of the other host.
+        extends: true,
+        test: {
+          name: "under Node",
+          include: underNode,
+          exclude: ["**/*.timing.test.ts"],
+          env: { WASM_INIT_HOST: "node" },
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,7 +1,7 @@
 // Runs the init with one of its calls failing, by strace(1): the call is not made, and answers the
 // errno. Without -f the child of vfork, and with it the command, is left alone.
 import { readFileSync } from "node:fs";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { binary } from "../support/paths.ts";
 import type { StartedInit } from "../support/started.ts";
@@ -53,7 +53,7 @@ export async function runScene(
   const words = scene.terminal
     ? ["script", "-qefc", `exec ${quoted(traced)}`, "/dev/null"]
     : traced;
-  const host = { ...nativeHost(), command: words };
+  const host = { ...hostUnderTest(), command: words };
   const init = lab.start({ host, args: [], stdin: scene.closed === true ? "closed" : "null" });
   await during(init);
   const { status, stdout, stderr } = await init.finished(15_000);

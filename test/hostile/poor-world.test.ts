@@ -1,6 +1,6 @@
 // Little to live on, and children that mean no good.
 import { closeSync, mkdtempSync, openSync, rmdirSync } from "node:fs";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import type { Host } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
@@ -16,7 +16,7 @@ const NOBODY = 61_235;
 
 /** The init, started by other programs before it. */
 function after(...words: string[]): Host {
-  return { ...nativeHost(), command: [...words, binary] };
+  return { ...hostUnderTest(), command: [...words, binary] };
 }
 
 describe("with a standard stream closed", () => {

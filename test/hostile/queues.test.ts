@@ -1,7 +1,7 @@
 // Signals queued to the limit (RLIMIT_SIGPENDING, which counts by user): none that the kernel took
 // is lost, and none changes places.
 import { spawnSync } from "node:child_process";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import type { Host } from "../support/host.ts";
 import { copiesFor, whyNoOtherUser } from "../support/others.ts";
 import { inBothPositions } from "../support/positions.ts";
@@ -19,7 +19,7 @@ const [FIRST, LAST] = [34, 63];
 
 function withLimit(host: Host, limit: number): Host {
   return {
-    ...nativeHost(),
+    ...hostUnderTest(),
     command: ["prlimit", `--sigpending=${limit}:${limit}`, ...host.command],
   };
 }

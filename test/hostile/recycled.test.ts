@@ -1,7 +1,7 @@
 // Process ids that are used again at once, in a namespace that has few: a signal never reaches a
 // process that is not ours. Here the init is no PID 1, and has strangers beside it.
 import { recycleProgram } from "../support/fixtures.ts";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import type { Lab } from "../support/lab.ts";
 import { binary } from "../support/paths.ts";
@@ -69,7 +69,7 @@ test("a signal that comes during a drain stays away from the next owner of the g
   if (why !== undefined) skipLoudly({ skip, task }, why);
   const init = [binary, "--drain=1h", "--", lab.probe, "session{", "name:daemon", "listen", "}"];
   const shell = lab.start({
-    host: { ...nativeHost(), command: ["sh"] },
+    host: { ...hostUnderTest(), command: ["sh"] },
     pid1: true,
     stdin: "pipe",
     env: { PROBE: lab.probe },

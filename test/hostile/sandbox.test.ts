@@ -1,6 +1,6 @@
 // The init gives up what it does not need; the command never notices.
 import { readFileSync } from "node:fs";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import { root } from "../support/paths.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { statusField } from "../support/proc.ts";
@@ -76,7 +76,7 @@ test("a call that the filter forbids fails with one warning, and the init goes o
 }) => {
   const init = lab.probeUnder(
     {
-      host: nativeHost(`${root}build/wasm-init-trap`),
+      host: hostUnderTest(`${root}build/wasm-init-trap`),
       options: ["--sandbox=on"],
       env: { FORBIDDEN_CALL: "1" },
     },

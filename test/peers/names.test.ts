@@ -1,10 +1,10 @@
 // Which name selects which command line, and that --as does the same; and what
 // WASM_INIT_OPTIONS does under a peer's name.
-import { copyFileSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { POSITIONS } from "../support/scenario.ts";
 import { Lab } from "../support/lab.ts";
-import { binary } from "../support/paths.ts";
+import { copyOfProgram } from "../support/copies.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { compare, positionsOf } from "./comparison.ts";
 import type { Side } from "./comparison.ts";
@@ -61,8 +61,7 @@ describe("the name", () => {
 
   test("counts in a copy too", async ({ lab }) => {
     const path = join(lab.folder, "tini");
-    copyFileSync(binary, path);
-    const host = { ...ourHost(), command: [path] };
+    const host = { ...ourHost(), command: copyOfProgram(path) };
     const { stdout } = await lab.start({ host, args: ["--version"] }).finished();
     expect(stdout).toMatch(/^tini version /);
   });

@@ -1,9 +1,9 @@
 // The inits that are compared: each of Debian's, and our binary under the same name.
 import { accessSync, constants, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { Host } from "../support/host.ts";
+import { listensBy, type Host } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
-import { binary } from "../support/paths.ts";
+import { binary, launchedAt } from "../support/paths.ts";
 
 export type PeerName = "dumb-init" | "tini" | "tini-static" | "catatonit";
 /** A command line, whichever binary speaks it. */
@@ -20,8 +20,18 @@ export function membersOf(family: Family): PeerName[] {
   return PEERS.filter((peer) => familyOf(peer) === family);
 }
 
-function hostOf(name: string, command: string[], whyAbsent: () => string | undefined): Host {
-  return { name, command, listensBy: "SigBlk", options: () => undefined, whyAbsent };
+function hostOf(
+  name: string,
+  command: string[],
+  whyAbsent: () => string | undefined,
+  listensBy: Host["listensBy"] = "SigBlk",
+): Host {
+  return { name, command, listensBy, options: () => undefined, whyAbsent };
+}
+
+/** Ours, by any words. */
+function ours(name: string, command: string[]): Host {
+  return hostOf(name, command, () => whyAbsent(binary, "npm run build"), listensBy);
 }
 
 function whyAbsent(path: string, remedy: string): string | undefined {
@@ -44,12 +54,10 @@ export function realPeer(peer: PeerName): Host {
 export function ourPeer(lab: Lab, name: string): Host {
   const path = join(lab.folder, name);
   symlinkSync(binary, path);
-  return hostOf(`wasm-init as ${name}`, [path], () => whyAbsent(binary, "npm run build"));
+  return ours(`wasm-init as ${name}`, launchedAt(path));
 }
 
 /** Our binary under its own name, told by its first words which command line to speak. */
 export function ourHost(...words: string[]): Host {
-  return hostOf(`wasm-init ${words.join(" ")}`, [binary, ...words], () =>
-    whyAbsent(binary, "npm run build"),
-  );
+  return ours(`wasm-init ${words.join(" ")}`, [...launchedAt(binary), ...words]);
 }

@@ -12,7 +12,7 @@ import {
 import { EventKind } from "../../assembly/abi";
 import { steps } from "../../host/replay/replay.ts";
 import { eventLine } from "../../host/replay/vocabulary.ts";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { binary } from "../support/paths.ts";
 import { systemCalls, whyNoStrace } from "../support/strace.ts";
@@ -276,7 +276,10 @@ describe("a file that can't be recorded to ends the init with 125 and one line t
       ]);
       if (mounted.status !== 0) skipLoudly({ task, skip }, "no file system can be mounted here");
       const script = `mount -t tmpfs -o ${options} tmpfs "$1" && exec "$0" --record "$1/run" true`;
-      const host = { ...nativeHost(), command: ["unshare", "--mount", "sh", "-c", script, binary] };
+      const host = {
+        ...hostUnderTest(),
+        command: ["unshare", "--mount", "sh", "-c", script, binary],
+      };
       const init = lab.start({ host, args: [folder] });
       const { status, stderr } = await init.finished();
       expect(status).toBe(125);
@@ -293,7 +296,7 @@ describe("a write that fails later", () => {
       const file = `${lab.folder}/run${write}`;
       const inject = `inject=pwritev:error=ENOSPC:when=${write}+`;
       const host = {
-        ...nativeHost(),
+        ...hostUnderTest(),
         command: ["strace", "-o", "/dev/null", "-e", inject, "--", binary],
       };
       const init = lab.start({

@@ -9,7 +9,7 @@ import { Core } from "../../host/node/core.ts";
 import { buildNative } from "../../tools/native.ts";
 import { compileMutant } from "../mutation/compiling.ts";
 import { freshCore } from "../support/cores.ts";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { root, testBuild } from "../support/paths.ts";
@@ -19,7 +19,7 @@ import type { StartedInit } from "../support/started.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { replayOf, tool, traceOf } from "./recording.ts";
 
-const planted = nativeHost(`${root}build/wasm-init-trap`);
+const planted = hostUnderTest(`${root}build/wasm-init-trap`);
 
 interface Moment {
   name: string;
@@ -163,7 +163,7 @@ describe("of a core that itself traps", () => {
   /** A recording that ends with the trap, after a signal that was forwarded. */
   async function recording(lab: Lab): Promise<string> {
     const file = `${lab.folder}/run`;
-    const init = await lab.listening({ host: nativeHost(binary), options: ["--record", file] });
+    const init = await lab.listening({ host: hostUnderTest(binary), options: ["--record", file] });
     await init.signal(12);
     await init.received(12);
     await init.signal(USR1);

@@ -18,11 +18,11 @@ inBothPositions((claim) => {
   });
 
   claim("an init inside does not obey it", async ({ lab, start }) => {
-    const { nativeHost } = await import("../support/host.ts");
+    const { hostUnderTest } = await import("../support/host.ts");
     const init = start({
       env: { WASM_INIT_OPTIONS: "-e 4:9" },
       options: ["-e", "4:4"],
-      command: [...nativeHost().command, "--", lab.probe, "exit:4"],
+      command: [...hostUnderTest().command, "--", lab.probe, "exit:4"],
     });
     expect(await init.finished()).toMatchObject({ status: 4, stderr: "" });
   });

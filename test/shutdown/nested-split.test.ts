@@ -3,15 +3,16 @@ import { spawnSync } from "node:child_process";
 import { eachCore, exitStatus, run, boot, stderr, stdout } from "../core/running.ts";
 import { randomOf } from "../simulator/kernel.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { binary } from "../support/paths.ts";
+import { launched } from "../support/paths.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 
 /** Prints each of its words with a bar behind it. */
 const COMMAND = ["printf", "%s|"];
 
 function native(words: readonly string[], env: Record<string, string> = {}) {
+  const [file = "", ...first] = launched;
   const { PATH = "/usr/bin:/bin" } = process.env;
-  return spawnSync(binary, words, { encoding: "utf8", env: { PATH, ...env } });
+  return spawnSync(file, [...first, ...words], { encoding: "utf8", env: { PATH, ...env } });
 }
 
 /** The arguments that the command gets from the static binary. */

@@ -2,7 +2,7 @@
 import { innerPid, parentOf, pidsWithEnvironment } from "../support/proc.ts";
 import { got, KILL, TERM, USR1 } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import type { StartedInit } from "../support/started.ts";
 import { eventually } from "../support/wait.ts";
@@ -16,7 +16,7 @@ async function underMortalParent(
 ): Promise<{ outer: StartedInit; init: number; parent: number }> {
   // As PID 1 the parent is unshare, in the outer namespace, without its --kill-child.
   const namespace = pid1 ? ["unshare", "--pid", "--fork", "--mount-proc"] : [];
-  const inner = [...namespace, ...nativeHost().command, ...options, "--", lab.probe, ...steps];
+  const inner = [...namespace, ...hostUnderTest().command, ...options, "--", lab.probe, ...steps];
   const outer = lab.start({
     command: pid1 ? inner : [lab.probe, "child{", "exec", ...inner, "}", "wait"],
     options: ["-c"],

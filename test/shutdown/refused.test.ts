@@ -1,11 +1,11 @@
 // KILL can be refused: a command, or a daemon, that has become another user's process.
 import { chmodSync, copyFileSync } from "node:fs";
-import { nativeHost } from "../support/host.ts";
+import { copyOfProgram } from "../support/copies.ts";
+import { hostUnderTest } from "../support/host.ts";
 import type { Host } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { timeOf, TERM } from "../support/positions.ts";
 import type { StartedInit } from "../support/started.ts";
-import { binary } from "../support/paths.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 
 /** A user id that nobody has, as long as nobody else makes it up. */
@@ -13,9 +13,8 @@ const NOBODY = 61_235;
 
 /** An init of that user's, whose command, a setuid program, takes these steps as root. */
 function beyondReach(lab: Lab, pid1: boolean, options: string[], ...steps: string[]): StartedInit {
-  const host: Host = { ...nativeHost(), command: [`${lab.folder}/init`] };
+  const host: Host = { ...hostUnderTest(), command: copyOfProgram(`${lab.folder}/init`) };
   const setuid = `${lab.folder}/setuid`;
-  copyFileSync(binary, `${lab.folder}/init`);
   copyFileSync(lab.probe, setuid);
   chmodSync(setuid, 0o4755);
   const command = steps.map((step) => (step === "SETUID" ? setuid : step));

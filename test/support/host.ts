@@ -1,7 +1,7 @@
 // A host is a program that starts a command and looks after it: the binary under test, and others
 // that the same scenario can run under.
 import { accessSync, constants } from "node:fs";
-import { binary, launched } from "./paths.ts";
+import { binary, launchedAt, underNode } from "./paths.ts";
 
 /** What a scenario wants of an init, in no program's own words. */
 export interface Wishes {
@@ -35,12 +35,15 @@ function whyNotExecutable(path: string, remedy: string): string | undefined {
   }
 }
 
-/** The static binary, at its usual place or another. */
-export function nativeHost(path = binary): Host {
+/** How the program under test listens: where threads can't share a mask, by handlers. */
+export const listensBy = underNode ? "SigCgt" : "SigBlk";
+
+/** The program under test, at its usual place or another. */
+export function hostUnderTest(path = binary): Host {
   return {
     name: "wasm-init",
-    command: path === binary ? launched : [path],
-    listensBy: "SigBlk",
+    command: launchedAt(path),
+    listensBy,
     options: ({ singleChild, rewrite = [], subreaper, verbose }) => [
       ...(singleChild ? ["-c"] : []),
       ...(verbose ? ["-v"] : []),

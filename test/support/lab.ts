@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { probeProgram } from "./fixtures.ts";
-import { nativeHost } from "./host.ts";
+import { hostUnderTest } from "./host.ts";
 import type { Host } from "./host.ts";
 import { binary } from "./paths.ts";
 import { commandLine, pidsWithEnvironment, state } from "./proc.ts";
@@ -84,7 +84,7 @@ export class Lab {
 
   /** Starts an init, and does not wait for anything. */
   start(start: Start): StartedInit {
-    const host = start.host ?? nativeHost();
+    const host = start.host ?? hostUnderTest();
     const absent = host.whyAbsent();
     if (absent !== undefined) throw new Error(absent);
     const { stdin = "null", stdout = "pipe", stderr = "pipe", recorded = true } = start;

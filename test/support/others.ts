@@ -1,9 +1,9 @@
 // The init and the probe for users who may not enter the repository.
 import { chmodSync, copyFileSync } from "node:fs";
-import { nativeHost } from "./host.ts";
+import { copyOfProgram } from "./copies.ts";
+import { hostUnderTest } from "./host.ts";
 import type { Host } from "./host.ts";
 import type { Lab } from "./lab.ts";
-import { binary } from "./paths.ts";
 
 /** Why nobody can become another user here, if nobody can. */
 export function whyNoOtherUser(): string | undefined {
@@ -12,10 +12,8 @@ export function whyNoOtherUser(): string | undefined {
 
 /** Copies in the test's own folder, the probe with this mode. */
 export function copiesFor(lab: Lab, mode = 0o755): { host: Host; probe: string } {
-  const host: Host = { ...nativeHost(), command: [`${lab.folder}/init`] };
+  const host: Host = { ...hostUnderTest(), command: copyOfProgram(`${lab.folder}/init`) };
   const probe = `${lab.folder}/probe`;
-  copyFileSync(binary, `${lab.folder}/init`);
-  chmodSync(`${lab.folder}/init`, 0o755);
   copyFileSync(lab.probe, probe);
   chmodSync(probe, mode);
   return { host, probe };

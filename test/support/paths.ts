@@ -4,14 +4,31 @@ import { fileURLToPath } from "node:url";
 /** The repository. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The binary under test. The variable lets the same tests run against another build. */
-export const binary = process.env.WASM_INIT_BINARY ?? `${root}build/wasm-init`;
+/** Whether the program under test is the Node host, or the static binary. */
+export const underNode = process.env.WASM_INIT_HOST === "node";
 
-/** What starts the binary where this machine can't: an emulator and its words, else nothing. */
-const launcher = (process.env.WASM_INIT_LAUNCHER ?? "").split(" ").filter((word) => word !== "");
+/** The program under test. The variable lets the same tests run against another build. */
+export const binary =
+  process.env.WASM_INIT_BINARY ?? `${root}build/wasm-init${underNode ? ".mjs" : ""}`;
 
-/** The words that start the binary under test. */
-export const launched: readonly string[] = [...launcher, binary];
+/** The addon of the Node host. */
+export const addon = `${root}build/wasm-init.node`;
+
+/**
+ * What starts the program under test: an emulator and its words, where this machine can't run it, or
+ * Node. Not by a #! line: a test may give it a PATH on which there is no Node.
+ */
+const launcher = (process.env.WASM_INIT_LAUNCHER ?? (underNode ? process.execPath : ""))
+  .split(" ")
+  .filter((word) => word !== "");
+
+/** The words that start the program under test, at its usual place or another. */
+export function launchedAt(path: string): string[] {
+  return [...launcher, path];
+}
+
+/** The words that start the program under test. */
+export const launched: readonly string[] = launchedAt(binary);
 
 /** What the tests themselves build. */
 export const testBuild = `${root}build/test`;

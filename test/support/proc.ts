@@ -1,6 +1,7 @@
 // What /proc says of processes. See proc(5). A process may be gone at any moment, so everything
 // here answers undefined, or leaves it out, instead of failing.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { underNode } from "./paths.ts";
 
 function read(path: string): string | undefined {
   try {
@@ -68,15 +69,19 @@ const RT_SIGTIMEDWAIT: Record<string, string[]> = {
   ppc64: ["176"],
   s390x: ["177"],
 };
+/** The number of epoll_pwait(2), in which libuv waits for everything. */
+const EPOLL_PWAIT: Record<string, string[]> = { x64: ["281"], ppc64: ["303"], s390x: ["312"] };
 
 /**
- * Tells whether a process sleeps until a signal comes that it takes as data. For as long, the
+ * Tells whether a process sleeps until a signal comes that it takes as data, or that its handler
+ * tells libuv of. For as long, the
  * kernel takes the signals it waits for out of the mask that SigBlk shows (do_sigtimedwait in
  * kernel/signal.c), so SigBlk alone can't tell such a process from one that blocks nothing.
  */
 export function waitsForSignals(pid: number): boolean {
   const number = read(`/proc/${pid}/syscall`)?.split(" ")[0];
-  return number !== undefined && (RT_SIGTIMEDWAIT[process.arch] ?? ["137"]).includes(number);
+  const [table, other] = underNode ? [EPOLL_PWAIT, "22"] : [RT_SIGTIMEDWAIT, "137"];
+  return number !== undefined && (table[process.arch] ?? [other]).includes(number);
 }
 
 /** The id that a process has in the innermost pid namespace that it is in. */

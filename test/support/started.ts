@@ -91,7 +91,9 @@ export class StartedInit {
     await eventually("the init listens to signals", () => {
       if (this.#ended) throw new Error(`ended before it listened:\n${this.stderr.text}`);
       const listened = (signalSet(pid, this.host.listensBy) ?? 0n) & TELLTALES;
-      return listened === TELLTALES || waitsForSignals(pid);
+      // Node waits for other things, too, before its handlers are there.
+      const waits = this.host.listensBy === "SigBlk" && waitsForSignals(pid);
+      return listened === TELLTALES || waits;
     });
   }
 

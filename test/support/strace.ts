@@ -1,7 +1,7 @@
 // The system calls of an init alone, without those of its command.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { nativeHost } from "./host.ts";
+import { hostUnderTest } from "./host.ts";
 import type { Lab } from "./lab.ts";
 import { launched } from "./paths.ts";
 import type { StartedInit } from "./started.ts";
@@ -19,7 +19,7 @@ export async function systemCalls(
   args: string[],
 ): Promise<{ calls: string[]; init: StartedInit }> {
   const file = `${lab.folder}/strace`;
-  const host = { ...nativeHost(), command: ["strace", "-o", file, "--", ...launched] };
+  const host = { ...hostUnderTest(), command: ["strace", "-o", file, "--", ...launched] };
   const init = lab.start({ host, args });
   await init.finished();
   return { calls: readFileSync(file, "utf8").trimEnd().split("\n"), init };

@@ -2,9 +2,21 @@
 // left with a process in it.
 import { test as base } from "vitest";
 import type { TestContext } from "vitest";
+import { beyondNode, whyNoNodeHost } from "./beyond-node.ts";
 import { Lab } from "./lab.ts";
+import { root, underNode } from "./paths.ts";
 
-export const test = base.extend<{ lab: Lab }>({
+export const test = base.extend<{ lab: Lab; row: void }>({
+  // What the Node host can't do is known: such a test has to fail under it, or its row goes.
+  row: [
+    async ({ task, skip }, use) => {
+      const absent = underNode ? whyNoNodeHost() : undefined;
+      if (absent !== undefined) skipLoudly({ task, skip }, absent);
+      if (underNode && beyondNode(nameOf(task))) (task as { fails?: boolean }).fails = true;
+      await use();
+    },
+    { auto: true },
+  ],
   // Vitest reads the first parameter's pattern to learn what the fixture needs: nothing.
   // eslint-disable-next-line no-empty-pattern
   lab: async ({}, use) => {
@@ -15,6 +27,13 @@ export const test = base.extend<{ lab: Lab }>({
 });
 
 export { describe, expect } from "vitest";
+
+/** The file of a test, and its name with those of the groups around it. */
+export function nameOf(task: TestContext["task"]): string {
+  const names = [task.name];
+  for (let suite = task.suite; suite; suite = suite.suite) names.unshift(suite.name);
+  return [task.file.filepath.replace(root, ""), ...names].join(" > ");
+}
 
 /** Leaves a test out where the machine can't run it, and says so where nobody overlooks it. */
 export function skipLoudly(context: Pick<TestContext, "skip" | "task">, why: string): never {

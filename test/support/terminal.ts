@@ -3,13 +3,16 @@ import { spawn } from "node-pty";
 import type { IPty } from "node-pty";
 import { readFileSync } from "node:fs";
 import type { Lab } from "./lab.ts";
-import { binary } from "./paths.ts";
+import { launched } from "./paths.ts";
 import { commandLine, pidsWithEnvironment } from "./proc.ts";
 import { eventually, PATIENCE_MS } from "./wait.ts";
 
 export const CTRL_C = "\x03";
 export const CTRL_D = "\x04";
 export const CTRL_Z = "\x1a";
+
+/** The init's command line, which under Node begins with that. */
+export const INIT = /^(\S*node )?\S*wasm-init/;
 
 /** What an interactive shell shows when it waits for a command. */
 export const PROMPT = "ready> ";
@@ -62,7 +65,7 @@ export class Terminal {
         PATH: process.env.PATH ?? "",
         TERM: "dumb",
         PS1: PROMPT,
-        INIT: binary,
+        INIT: launched.join(" "),
         PROBE: lab.probe,
         TEST_MARK: lab.mark.slice("TEST_MARK=".length),
         ...lab.recordingEnvironment(),

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import {
   descriptorsOf,
   statusField,
@@ -54,7 +54,7 @@ const scenarios: Scenario[] = [
   },
 ];
 
-testScenarios([nativeHost()], scenarios);
+testScenarios([hostUnderTest()], scenarios);
 
 describe("the init's own system calls", () => {
   test("begin with the one that blocks the signals", async ({ lab, skip, task }) => {

@@ -1,5 +1,5 @@
 // The command's end, which is the init's.
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import { DEADLY } from "../support/kernel.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { parentOf } from "../support/proc.ts";
@@ -56,7 +56,7 @@ const scenarios: Scenario[] = [
   },
 ];
 
-testScenarios([nativeHost()], scenarios);
+testScenarios([hostUnderTest()], scenarios);
 
 // Not as PID 1: with PID 1 the kernel ends everybody, and nobody can tell of a TERM.
 describe("the rest of the group", () => {

@@ -1,14 +1,14 @@
 // The core traps on purpose, at the event that TRAP_KIND and TRAP_AT name: PID 1 lives on.
 import { existsSync } from "node:fs";
 import { EventKind } from "../../assembly/abi.ts";
-import { nativeHost } from "../support/host.ts";
-import { root } from "../support/paths.ts";
+import { hostUnderTest } from "../support/host.ts";
+import { root, underNode } from "../support/paths.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 
-const trapping = `${root}build/wasm-init-trap`;
+const trapping = `${root}build/wasm-init-trap${underNode ? ".mjs" : ""}`;
 const [TERM, USR1] = [15, 10];
-const host = nativeHost(trapping);
+const host = hostUnderTest(trapping);
 
 /** Environment that plants a trap at the n-th event of a kind. */
 function trap(kind: EventKind, at = 1): Record<string, string> {

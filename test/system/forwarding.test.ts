@@ -1,6 +1,6 @@
 // Which signals reach whom.
 import { spawnSync } from "node:child_process";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import { canQueueToGroups, FORWARDED } from "../support/kernel.ts";
 import { state } from "../support/proc.ts";
 import { SI_QUEUE } from "../support/probe.ts";
@@ -198,7 +198,7 @@ const scenarios: Scenario[] = [
 const payloads = (init: StartedInit, who: string) =>
   init.signals(who).flatMap((received) => (received.code === SI_QUEUE ? [received.value] : []));
 
-testScenarios([nativeHost()], scenarios);
+testScenarios([hostUnderTest()], scenarios);
 
 describe("a fault signal that a user sent", () => {
   for (const signal of [4, 5, 6, 7, 8, 11, 31]) {

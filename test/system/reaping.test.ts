@@ -1,5 +1,5 @@
 // The init's children by birth and by adoption.
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import { launched } from "../support/paths.ts";
 import { childrenOf, parentOf, zombiesOf } from "../support/proc.ts";
 import { POSITIONS, testScenarios } from "../support/scenario.ts";
@@ -169,6 +169,6 @@ const traced: Scenario[] = [
 
 // In its sandbox, which auto enters after a moment, the init may not trace a child that holds more
 // privileges than it kept, and nobody has to be let go.
-const unconfined = { ...nativeHost(), command: [...launched, "--sandbox=off"] };
+const unconfined = { ...hostUnderTest(), command: [...launched, "--sandbox=off"] };
 
 testScenarios([unconfined], traced);

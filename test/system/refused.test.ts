@@ -39,7 +39,7 @@ async function sendTerm(init: StartedInit) {
   const pid = await init.pid();
   await init.signal(TERM);
   await eventually("TERM was taken", () => {
-    return waitsForSignals(pid) && signalSet(pid, "ShdPnd") === 0n;
+    return signalSet(pid, "ShdPnd") === 0n && waitsForSignals(pid);
   });
 }
 

@@ -1,6 +1,6 @@
 // How the command is started: what it is given, and what it is spared.
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { nativeHost } from "../support/host.ts";
+import { hostUnderTest } from "../support/host.ts";
 import { setOf } from "../support/proc.ts";
 import { testScenarios } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
@@ -179,7 +179,7 @@ async function finalReport(init: ReturnType<Parameters<Scenario["run"]>[0]["prob
   return init.event("report");
 }
 
-testScenarios([nativeHost()], scenarios);
+testScenarios([hostUnderTest()], scenarios);
 
 describe("the command's words", () => {
   test("arrive byte by byte, whatever they hold", async ({ lab }) => {

@@ -1,7 +1,7 @@
 // As in a container with a terminal: PID 1, which leads the terminal's session.
 import { describe, expect, test } from "../support/system-test.ts";
-import { asContainer, CTRL_C, CTRL_Z, placeOf, Terminal } from "../support/terminal.ts";
-import { binary } from "../support/paths.ts";
+import { asContainer, CTRL_C, CTRL_Z, INIT, placeOf, Terminal } from "../support/terminal.ts";
+import { launched } from "../support/paths.ts";
 
 const MODES = ["", "-c", "-g"];
 const [HUP, TTIN, FENCE, TSTP, CONT] = [1, 21, 34, 20, 18];
@@ -12,7 +12,7 @@ const BASH = ["bash", "--norc", "--noprofile", "-i"];
 async function listening(terminal: Terminal) {
   await terminal.shows(/"event":"listening"[^\n]*\n/);
   return {
-    init: await terminal.process(/^\S*wasm-init/),
+    init: await terminal.process(INIT),
     probe: await terminal.process(/^\S*probe\S* listen/),
   };
 }
@@ -23,20 +23,20 @@ const signalsOn = (terminal: Terminal) =>
 
 describe("the command", () => {
   test("leads its own session, and has the terminal and its foreground", async ({ lab }) => {
-    const terminal = asContainer(lab, binary, "sh", "-c", "read x; echo got=$x");
+    const terminal = asContainer(lab, ...launched, "sh", "-c", "read x; echo got=$x");
     const command = await terminal.process(/^sh -c read/);
     await terminal.hasForeground(command);
     const place = placeOf(command);
     expect(place).toMatchObject({ session: command, group: command });
     expect(place?.terminal).not.toBe(0);
-    expect(placeOf(await terminal.process(/^\S*wasm-init/))?.terminal).toBe(0);
+    expect(placeOf(await terminal.process(INIT))?.terminal).toBe(0);
     terminal.type("something\r");
     await terminal.shows(/got=something/);
     await terminal.ended();
   });
 
   test("never gets the HUP and CONT of the release, but a user's own HUP", async ({ lab }) => {
-    const terminal = asContainer(lab, binary, lab.probe, `listen:${FENCE}`);
+    const terminal = asContainer(lab, ...launched, lab.probe, `listen:${FENCE}`);
     const { init } = await listening(terminal);
     process.kill(init, HUP);
     await terminal.shows(/"signal":1,/);
@@ -48,7 +48,7 @@ describe("the command", () => {
 
   test.for(MODES)("gets Ctrl-C once (options '%s')", async (mode, { lab }) => {
     const options = mode ? [mode] : [];
-    const terminal = asContainer(lab, binary, ...options, lab.probe, `listen:${FENCE}`);
+    const terminal = asContainer(lab, ...launched, ...options, lab.probe, `listen:${FENCE}`);
     const { init } = await listening(terminal);
     terminal.type(CTRL_C);
     await terminal.shows(/"signal":2,/);
@@ -61,7 +61,7 @@ describe("the command", () => {
   test.for(MODES)("learns the window's new size (options '%s')", async (mode, { lab }) => {
     const options = mode ? [mode] : [];
     const script = `${lab.probe} listen:28; stty size`;
-    const terminal = asContainer(lab, binary, ...options, "sh", "-c", script);
+    const terminal = asContainer(lab, ...launched, ...options, "sh", "-c", script);
     await terminal.shows(/"event":"listening"/);
     terminal.resize(77, 33);
     await terminal.shows(/\n33 77/);
@@ -72,7 +72,7 @@ describe("the command", () => {
     "goes on after Ctrl-Z: nobody could wake it (options '%s')",
     async (m, { lab }) => {
       const options = m ? [m] : [];
-      const terminal = asContainer(lab, binary, ...options, "sh", "-c", "read x; echo got=$x");
+      const terminal = asContainer(lab, ...launched, ...options, "sh", "-c", "read x; echo got=$x");
       const command = await terminal.process(/^sh -c read/);
       await terminal.hasForeground(command);
       terminal.type(CTRL_Z);
@@ -87,15 +87,15 @@ describe("the command", () => {
 
   test.for(MODES)("gets HUP when the terminal goes away (options '%s')", async (mode, { lab }) => {
     const options = mode ? [mode] : [];
-    const terminal = asContainer(lab, binary, ...options, lab.probe, "say:here", "pause");
+    const terminal = asContainer(lab, ...launched, ...options, lab.probe, "say:here", "pause");
     await terminal.shows(/"text":"here"/);
-    const init = await terminal.process(/^\S*wasm-init/);
+    const init = await terminal.process(INIT);
     terminal.hangUp();
     await terminal.isGone(init);
   });
 
   test("is stopped by a user's TSTP, wakes by CONT, and gets TTIN as it is", async ({ lab }) => {
-    const terminal = asContainer(lab, binary, lab.probe, `listen:${FENCE}`);
+    const terminal = asContainer(lab, ...launched, lab.probe, `listen:${FENCE}`);
     const { init, probe } = await listening(terminal);
     process.kill(init, TSTP);
     await terminal.isStopped(probe);
@@ -109,7 +109,7 @@ describe("the command", () => {
   });
 
   test.for(MODES)("is a third init (options '%s')", async (mode, { lab }) => {
-    const init = [binary, ...(mode ? [mode] : [])];
+    const init = [...launched, ...(mode ? [mode] : [])];
     const script = "read x; echo got=$x; exit 5";
     const terminal = asContainer(lab, ...init, ...init, ...init, "sh", "-c", script);
     const command = await terminal.process(/^sh -c read/);
@@ -126,7 +126,7 @@ describe("the command", () => {
 
 describe.each(["", "-c", "-g"])("an interactive bash (options '%s')", (mode) => {
   test("has job control, and opens /dev/tty", async ({ lab }) => {
-    const terminal = asContainer(lab, binary, ...(mode ? [mode] : []), ...BASH);
+    const terminal = asContainer(lab, ...launched, ...(mode ? [mode] : []), ...BASH);
     await terminal.shows("ready> ");
     expect(terminal.screen).not.toMatch(/job control|ioctl/);
     expect(await terminal.run("echo opens=it > /dev/tty")).toMatch(/^opens=it$/m);

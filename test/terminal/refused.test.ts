@@ -1,8 +1,8 @@
 // Where the terminal is missing, another session's, or can't be controlled: the command runs.
 import { refuseProgram } from "../support/fixtures.ts";
-import { binary } from "../support/paths.ts";
+import { launched } from "../support/paths.ts";
 import { expect, test } from "../support/system-test.ts";
-import { asContainer, CTRL_C, inShell, leave, placeOf, SHELLS } from "../support/terminal.ts";
+import { asContainer, CTRL_C, INIT, inShell, leave, placeOf, SHELLS } from "../support/terminal.ts";
 
 const [BASH] = SHELLS;
 const ERRNOS = { EPERM: 1, ENOTTY: 25 };
@@ -24,7 +24,7 @@ test.for(Object.entries(ERRNOS))("every ioctl fails with %s, from a shell", asyn
 test.for(Object.entries(ERRNOS))("every ioctl fails with %s, as PID 1", async (it, { lab }) => {
   const script = "read x; echo got=$x";
   const refuse = [refuseProgram(), String(it[1])];
-  const terminal = asContainer(lab, ...refuse, binary, "-v", "sh", "-c", script);
+  const terminal = asContainer(lab, ...refuse, ...launched, "-v", "sh", "-c", script);
   await terminal.shows(REFUSED);
   await terminal.process(/^sh -c read/);
   terminal.type("something\r");
@@ -42,7 +42,7 @@ test("descriptors 0 to 2 are closed: the terminal is found, nothing shows on it"
     "close:1",
     "close:2",
     "exec",
-    binary,
+    ...launched,
     "-vv",
     "sh",
     "-c",
@@ -71,7 +71,7 @@ test("a user's TTIN to the init reaches a command under a shell as it is", async
   const terminal = await inShell(lab, BASH!);
   terminal.type("$INIT $PROBE listen:34\r");
   await terminal.shows(/"event":"listening"/);
-  const init = await terminal.process(/^\S*wasm-init/);
+  const init = await terminal.process(INIT);
   process.kill(init, "SIGTTIN");
   await terminal.shows(/"signal":21,"code":0,/);
   process.kill(init, "SIGTTOU");

@@ -80,7 +80,7 @@ describe.each(SHELLS)("from $name", (shell) => {
     const init = await terminal.process(/wasm-init.* sleep/);
     process.kill(init, "SIGTERM");
     await terminal.shows(/the command \d+ was killed by TERM/);
-    expect(placeOf(command)).toBeUndefined();
+    await terminal.isGone(command);
     await leave(terminal);
   });
 

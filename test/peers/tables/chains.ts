@@ -73,7 +73,7 @@ function shebang(peer: PeerName, env: Record<string, string> = {}): Comparison {
     peer,
     name: `a script that begins with #!${[peer, "/bin/sh", ...words].join(" ")}`,
     run: async (side) => {
-      const [path = ""] = side.host.command;
+      const path = side.host.command.at(-1) ?? "";
       const host = { ...side.host, command: [scriptOf(side, path)] };
       const pid1 = side.position === "PID 1";
       const init = side.lab.start({ host, args: ["a"], pid1, env });

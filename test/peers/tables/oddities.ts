@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { kill } from "../family.ts";
 import type { Comparison } from "../comparison.ts";
 import { endOf, lives, settled, speech } from "../observe.ts";
+import { copyOf } from "../../support/copies.ts";
 import { switches } from "../../support/proc.ts";
 import { eventually } from "../../support/wait.ts";
 import { PLAIN } from "./modes.ts";
@@ -75,14 +76,14 @@ function refused({ peer, options }: Mode): Comparison {
     run: async (side) => {
       const { folder, probe } = side.lab;
       // Copies in a folder that another user may enter.
-      const [path = ""] = side.host.command;
+      const path = side.host.command.at(-1) ?? "";
       mkdirSync(join(folder, "copy"));
       const own = join(folder, "copy", basename(path));
       const setuid = join(folder, "setuid");
-      copyFileSync(path, own);
+      const copy = copyOf(path, own);
       copyFileSync(probe, setuid);
       chmodSync(setuid, 0o4755);
-      const host = { ...side.host, command: [own] };
+      const host = { ...side.host, command: copy };
       const init = side.lab.start({
         host,
         cwd: folder,
