@@ -1,7 +1,7 @@
 // Makes a checkout ready: Debian packages, npm packages, the build, each only where it is missing.
 //
 //   node scripts/setup.mjs [--build] [--addon] [--tests] [--containers] [--machines]
-//                          [--arch ARCH|all]
+//                          [--releases] [--cross] [--arch ARCH|all]
 //
 // Runs before any package is there, so it needs nothing but Node. Everything it says goes to
 // stderr. Exit status 125 when the build can't be had; where the Node addon or what only tests need
@@ -31,6 +31,7 @@ function main(args) {
     return failed;
   }
   const known = ["--build", "--addon", "--tests", "--containers", "--machines"];
+  known.push("--releases", "--cross");
   const odd = args.find((arg) => !known.includes(arg));
   if (odd !== undefined) {
     say(`set-up: unknown option ${odd}`);
@@ -50,6 +51,8 @@ function main(args) {
     tests: args.includes("--tests"),
     containers: args.includes("--containers"),
     machines: args.includes("--machines"),
+    releases: args.includes("--releases"),
+    cross: args.includes("--cross"),
   };
   if (wanted.length === 0 && isReady(wants)) return 0;
   const held = lock();
@@ -79,14 +82,16 @@ function architectureWord(args) {
  * @property {boolean} tests
  * @property {boolean} containers
  * @property {boolean} machines analyzers, sanitizers and fuzzers
+ * @property {boolean} releases
+ * @property {boolean} cross
  */
 
 /**
  * What the tests want of the system; a node-pty that is compiled needs no compiler.
- * @param {Pick<Wants, "tests" | "containers" | "machines">} wants
+ * @param {Wants} wants
  * @returns {import("./lib/tools.mjs").Purpose[]}
  */
-function purposes({ tests, containers, machines }) {
+function purposes({ tests, containers, machines, releases, cross }) {
   /** @type {import("./lib/tools.mjs").Purpose[]} */
   const wanted = [];
   if (tests) wanted.push("tests");
@@ -95,6 +100,8 @@ function purposes({ tests, containers, machines }) {
   if (tests && process.env.CI === "true") wanted.push("browser");
   if (containers) wanted.push("containers", "engines");
   if (machines) wanted.push("machines");
+  if (releases) wanted.push("releases");
+  if (cross) wanted.push("cross");
   return wanted;
 }
 

@@ -12,12 +12,18 @@ import { aloud } from "./lib/run.mjs";
 
 const args = process.argv.slice(2);
 const filters = args.filter((arg) => !arg.startsWith("-"));
-const wantsContainers = filters.length === 0 || filters.some((it) => it.includes("container"));
+/** @param {string} part */
+const asksFor = (part) => filters.length === 0 || filters.some((it) => it.includes(part));
 
-// What takes longer than everybody wants to wait, for the machine that watches over every change.
-const machines = process.env.CI === "true" ? ["--machines"] : [];
-
-ready("--build", "--addon", "--tests", ...(wantsContainers ? ["--containers"] : []), ...machines);
+const more = [];
+if (asksFor("container")) more.push("--containers");
+if (asksFor("release")) more.push("--releases");
+// Large; without CI=true, their tests run where the tools are there already.
+if (process.env.CI === "true") {
+  more.push("--machines");
+  if (asksFor("cross") || asksFor("release")) more.push("--cross");
+}
+ready("--build", "--addon", "--tests", ...more);
 
 const folder = mkdtempSync(join(tmpdir(), "wasm-init-test-"));
 const report = join(folder, "report.json");

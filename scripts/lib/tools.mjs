@@ -4,7 +4,8 @@ import { present } from "./paths.mjs";
 import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
-/** @typedef {"build" | "addon" | "tests" | "terminals" | "browser" | "containers" | "cross" | "engines" | "machines"} Purpose */
+/** @typedef {"build" | "addon" | "tests" | "terminals" | "browser" | "machines"} BuildingPurpose */
+/** @typedef {BuildingPurpose | "containers" | "engines" | "releases" | "cross"} Purpose */
 
 /**
  * @typedef {object} Tool
@@ -55,6 +56,16 @@ export const tools = {
     { anyOf: ["clang-tidy"], packages: ["clang-tidy"], why: "looks for mistakes in our C" },
     { anyOf: ["clang"], packages: ["clang", "libclang-rt-dev"], why: "builds the fuzzers" },
     { anyOf: ["valgrind"], packages: ["valgrind"], why: "sees what memory is read and written" },
+  ],
+  releases: [
+    { anyOf: ["dpkg-deb"], packages: ["dpkg"], why: "makes Debian packages" },
+    { anyOf: ["lintian"], packages: ["lintian"], why: "looks for mistakes in them" },
+    { anyOf: ["faketime"], packages: ["faketime"], why: "makes a release at another time" },
+    { anyOf: ["man"], packages: ["man-db"], why: "reads the man page" },
+    { anyOf: ["mandoc"], packages: ["mandoc"], why: "looks for mistakes in it" },
+    { anyOf: ["groff"], packages: ["groff-base"], why: "looks for mistakes in it" },
+    { anyOf: ["zsh"], packages: ["zsh"], why: "a shell to complete in" },
+    { anyOf: ["fish"], packages: ["fish"], why: "a shell to complete in" },
   ],
   cross: [
     ...crossTools(architectures),
