@@ -281,6 +281,8 @@ export function recordOpened(): void {
 
 /** SandboxProbed, or no need to know. */
 export function sandboxProbed(): void {
+  // The orphans of a program that shares its process with us are not ours to ask for.
+  if (has(Fact.Guest) && policy.subreaper == Choice.Auto) policy.subreaper = Choice.Off;
   if (policy.parentDeath != 0) act(ActionKind.SetParentDeathSignal, policy.parentDeath);
   const becomes =
     policy.subreaper == Choice.On || (policy.subreaper == Choice.Auto && state.pid != 1);

@@ -11,7 +11,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { abiHeader } from "./abi";
 import { compileCore } from "./core";
 import { buildNative } from "./native";
-import { buildNodeHost } from "./node";
+import { buildNodeHost, buildNodeLibrary } from "./node";
 import { buildPid1 } from "./pid1";
 import { buildReplay } from "./replay";
 import { tablesSource, textsSource } from "./texts";
@@ -28,6 +28,7 @@ writeIfChanged("host/shim/abi.h", header);
 buildNative("build/core.wasm", "build/wasm-init");
 buildReplay();
 buildNodeHost(false);
+buildNodeLibrary();
 buildPid1();
 // The product is small, and so is the test build: a fresh checkout has both.
 if (!process.argv.includes("--no-trap")) {

@@ -4,6 +4,7 @@
 // host/node/addon.ts has the types and says what each function is for.
 #include <napi.h>
 
+#include <atomic>
 #include <csignal>
 #include <string>
 #include <sys/syscall.h>
@@ -235,6 +236,16 @@ Value loop_children(const CallbackInfo &info) {
   return list_of(info, pids);
 }
 
+/** One at a time may have the process, whichever thread or copy of this package it comes from. */
+std::atomic<bool> claimed{false};
+
+/** claim(): whether it was free. release(): it is free again. */
+Value claim(const CallbackInfo &info) { return answer(info, claimed.exchange(true) ? 0 : 1); }
+Value release(const CallbackInfo &info) {
+  claimed.store(false);
+  return info.Env().Undefined();
+}
+
 /** Exits at once: no handlers, no terminal modes put back. */
 Value leave(const CallbackInfo &info) { _exit(number(info, 0)); }
 
@@ -376,6 +387,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("read", read_signals);
   add("watch", watch);
   add("unwatch", unwatch);
+  add("claim", claim);
+  add("release", release);
   add("leave", leave);
   return exports;
 }

@@ -121,6 +121,10 @@ export interface Addon {
   watch(signal: number, onSignal: (signal: number) => void, background?: boolean): Watch | number;
   unwatch(watch: Watch): void;
 
+  /** Claims the process for one run: 1, or 0 while another one has it, in whichever thread. */
+  claim(): number;
+  release(): void;
+
   /** exit_group(2): nothing else happens. */
   leave(status: number): never;
 }

@@ -22,6 +22,7 @@ const products = [
   "build/replay.mjs",
   "build/wasm-init-trace.mjs",
   "build/wasm-init.mjs",
+  "build/library.mjs",
   "build/pid1.mjs",
 ];
 const stamp = join(root, "build/.stamp");

@@ -1,9 +1,9 @@
 /**
- * Finds zombies that nobody but PID 1 will reap. Children that libuv started are left to it, and so
+ * Finds zombies that nobody but us will reap, in a process that adopts. Children that libuv started are left to it, and so
  * are those that a native module started and waits for: what it has not reaped after some time, and
  * after the loop had its turn, is an orphan, or as good as one.
  *
- * The kernel gives orphans to PID 1's main thread, in whose list they stand among its own children;
+ * The kernel gives orphans to a process's main thread, in whose list they stand among its own children;
  * those of worker threads stand in other lists.
  */
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import type { Addon } from "../addon.ts";
 /** How long a zombie is left to whom it may belong, in milliseconds. */
 const GRACE = 50;
 
-const children = "/proc/self/task/1/children";
+const children = `/proc/self/task/${process.pid}/children`;
 
 /** A child that ended: pid, si_code and si_status. */
 export type Reapable = (pid: number, code: number, status: number) => void;
@@ -20,12 +20,15 @@ export type Reapable = (pid: number, code: number, status: number) => void;
 export class Orphans {
   readonly #addon: Addon;
   readonly #found: Reapable;
+  readonly #isKnown: (pid: number) => boolean;
   readonly #child = new Int32Array(3);
   #waiting = new Set<number>();
   #due = false;
 
-  constructor(addon: Addon, found: Reapable) {
+  /** Children that are known are no orphans. */
+  constructor(addon: Addon, found: Reapable, isKnown: (pid: number) => boolean = () => false) {
     this.#addon = addon;
+    this.#isKnown = isKnown;
     this.#found = found;
   }
 
@@ -39,10 +42,9 @@ export class Orphans {
 
   #sweep(): void {
     this.#due = false;
-    const theirs = new Set(this.#addon.loopChildren());
     const waiting = new Set<number>();
-    for (const pid of this.#children()) {
-      if (theirs.has(pid) || this.#addon.look(pid, this.#child) <= 0) continue;
+    for (const pid of this.others()) {
+      if (this.#addon.look(pid, this.#child) <= 0) continue;
       const [, code = 0, status = 0] = this.#child;
       if (code > DUMPED) continue;
       if (this.#waiting.has(pid)) this.#found(pid, code, status);
@@ -52,9 +54,12 @@ export class Orphans {
     if (waiting.size > 0) this.look();
   }
 
-  #children(): number[] {
+  /** The main thread's children that neither libuv started nor anybody knows. */
+  others(): number[] {
     try {
-      return readFileSync(children, "latin1").trim().split(" ").map(Number).filter(Boolean);
+      const all = readFileSync(children, "latin1").trim().split(" ").map(Number).filter(Boolean);
+      const theirs = new Set(this.#addon.loopChildren());
+      return all.filter((pid) => !theirs.has(pid) && !this.#isKnown(pid));
     } catch {
       // Without /proc nobody can tell whose child a zombie is.
       return [];

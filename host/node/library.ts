@@ -1,0 +1,85 @@
+/**
+ * Runs a command under the init's policy, inside a program of Node:
+ *
+ *   import { run } from "wasm-init";
+ *   const status = await run(["--stop=TERM:10s,KILL", "--", "my-server"]);
+ */
+import { isMainThread } from "node:worker_threads";
+import core from "../../build/core.wasm";
+import { loadAddon } from "./addon.ts";
+import { Boot } from "./boot.ts";
+import { type Action, Core, type Event } from "./core.ts";
+import { digest } from "./digest.ts";
+import { Init } from "./init.ts";
+import { Recorder } from "./record.ts";
+import { SharedProcess } from "./shared.ts";
+
+export { ActionKind, EventKind } from "../../assembly/abi";
+export type { Action, Event } from "./core.ts";
+
+const TERM = 15;
+
+export interface RunOptions {
+  /** The command's environment, in which the init's own variables are looked up, too. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Sees each event as the core has taken it. What it throws is an uncaught exception. */
+  onEvent?: (event: Event) => void;
+  /** Sees each action before it is carried out. */
+  onAction?: (action: Action) => void;
+  /** Its abort is a TERM to the init, with all that the command line says of it. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a command to its end; `args` are what follows `wasm-init` on the command line. Answers the
+ * exit status that the init would end with: of wrong options, too, which a line on stderr explains.
+ *
+ * Meanwhile the program's signals are forwarded to the command, beside the program's own listeners.
+ * One run at a time in a process, and on its main thread: anything else is rejected.
+ */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<number> {
+  // Orphans come to the main thread, and what libuv started elsewhere can't be told from there.
+  if (!isMainThread) throw new Error("run() works on the main thread of a process only");
+  const addon = loadAddon();
+  if (addon.claim() === 0)
+    throw new Error("a run() is under way in this process: wait for its end");
+  const { env = process.env, signal, onEvent, onAction } = options;
+  try {
+    return await new Promise<number>((resolve) => {
+      const abort = () => world.send(TERM);
+      const world = new SharedProcess(
+        addon,
+        () => init.turn(),
+        (status) => {
+          signal?.removeEventListener("abort", abort);
+          resolve(status);
+        },
+      );
+      const boot = new Boot({
+        argv: ["wasm-init", ...args],
+        env,
+        facts: world.facts(),
+        pid: world.pid,
+        uid: addon.user(),
+      });
+      const init = new Init({
+        addon,
+        core: Core.of(core),
+        boot,
+        world,
+        environment: () =>
+          Object.entries(boot.environment).map(([name, value]) => Buffer.from(`${name}=${value}`)),
+        recorder: new Recorder(addon, digest),
+        observer: {
+          ...(onEvent && { onEvent }),
+          ...(onAction && { onAction }),
+        },
+      });
+      signal?.addEventListener("abort", abort);
+      init.start();
+      if (signal?.aborted) abort();
+    });
+  } finally {
+    addon.release();
+  }
+}

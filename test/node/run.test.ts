@@ -1,0 +1,131 @@
+// The library: what run() answers, and what it leaves as it was.
+import { theOnlyLine } from "../support/lines.ts";
+import { describe, expect, test } from "../support/system-test.ts";
+import { outputOf, start } from "./program.ts";
+
+describe("run()", () => {
+  test("answers the command's status", async ({ lab }) => {
+    const { stdout } = await outputOf(lab, `say(await run(["--", "sh", "-c", "exit 7"]));`);
+    expect(stdout).toBe("7\n");
+  });
+
+  test("speaks the whole command line", async ({ lab }) => {
+    const words = `["--as", "tini", "-e", "3", "--", "sh", "-c", "exit 3"]`;
+    expect((await outputOf(lab, `say(await run(${words}));`)).stdout).toBe("0\n");
+  });
+
+  test("answers 128 and the signal that ended the command", async ({ lab }) => {
+    const code = `say(await run(["--", "sh", "-c", "kill -KILL $$"]));`;
+    expect((await outputOf(lab, code)).stdout).toBe("137\n");
+  });
+
+  test("answers 125 for wrong options, and 127 for a missing command, with a line each", async ({
+    lab,
+  }) => {
+    const wrong = await outputOf(lab, `say(await run(["--wrong"]));`);
+    expect(wrong.stdout).toBe("125\n");
+    expect(theOnlyLine(wrong.stderr)).toMatch(/unknown option '--wrong'/);
+    const missing = await outputOf(lab, `say(await run(["no-such-command"]));`);
+    expect(missing.stdout).toBe("127\n");
+    expect(theOnlyLine(missing.stderr)).toMatch(/can't run 'no-such-command'/);
+  });
+
+  test("answers 125 where a sandbox is a must", async ({ lab }) => {
+    const { stdout, stderr } = await outputOf(lab, `say(await run(["--sandbox=on", "true"]));`);
+    expect(stdout).toBe("125\n");
+    expect(theOnlyLine(stderr)).toMatch(/sandbox/);
+  });
+
+  test("gives the command an environment, but what is meant for the init", async ({ lab }) => {
+    const code = `
+      const env = { PATH: process.env.PATH, ONE: "1", WASM_INIT_OPTIONS: "-e 4:5" };
+      say(await run(["sh", "-c", 'echo "$ONE,$WASM_INIT_OPTIONS"; exit 4'], { env }));`;
+    expect((await outputOf(lab, code)).stdout).toBe("1,\n5\n");
+  });
+
+  test("shows its events and actions, and survives an observer that throws", async ({ lab }) => {
+    const code = `
+      const { ActionKind, EventKind } = library;
+      process.on("uncaughtException", (error) => say("uncaught", error.message));
+      const events = [], actions = [];
+      const status = await run(["sh", "-c", "exit 6"], {
+        onEvent: ({ kind }) => events.push(EventKind[kind]),
+        onAction: ({ kind }) => {
+          actions.push(ActionKind[kind]);
+          if (kind === ActionKind.Spawn) throw new Error("by the observer");
+        },
+      });
+      await sleep(1);
+      say(status, events.at(0), events.includes("Spawned"), events.at(-1), actions.at(-1));`;
+    const { stdout } = await outputOf(lab, code);
+    expect(stdout).toBe("uncaught by the observer\n6 Booted true ChildExited Exit\n");
+  });
+});
+
+describe("an AbortSignal", () => {
+  test("is a TERM to the init: the stop plan follows", async ({ lab }) => {
+    const code = `
+      const abort = new AbortController();
+      const { signal } = abort;
+      const onEvent = ({ kind }) => kind === library.EventKind.Spawned && abort.abort();
+      say(await run(["--stop=TERM:10ms,KILL", "sh", "-c", "trap '' TERM; while :; do sleep 1; done"],
+        { signal, onEvent }));`;
+    expect((await outputOf(lab, code)).stdout).toBe("137\n");
+  });
+
+  test("counts although it was aborted before", async ({ lab }) => {
+    const code = `say(await run(["sleep", "1000"], { signal: AbortSignal.abort() }));`;
+    expect((await outputOf(lab, code)).stdout).toBe("143\n");
+  });
+});
+
+describe("two runs at once", () => {
+  test("are refused to the second, in words; the next one works", async ({ lab }) => {
+    const code = `
+      const first = run(["sh", "-c", "read x; exit 3"]);
+      await run(["true"]).catch((error) => say(error.message));
+      process.kill(Number(children()), "SIGKILL");
+      say(await first, await run(["sh", "-c", "exit 4"]));`;
+    const { stdout } = await outputOf(lab, code, { stdin: "pipe" });
+    expect(stdout).toMatch(/^a run\(\) is under way in this process[^\n]*\n137 4\n$/);
+  });
+
+  test("are refused to another thread", async ({ lab }) => {
+    const code = `
+      const worker = new Worker(
+        'import { parentPort } from "node:worker_threads";' +
+        'const { run } = await import("' + place + '");' +
+        'run(["true"]).catch((error) => parentPort.postMessage(error.message))',
+        { eval: true });
+      worker.on("message", (text) => { say(text); worker.terminate(); });`;
+    expect((await outputOf(lab, code)).stdout).toMatch(/main thread/);
+  });
+});
+
+describe("signals of the program", () => {
+  test("reach its own listeners, and the command", async ({ lab }) => {
+    const code = `
+      process.on("SIGTERM", () => say("heard"));
+      say(await run(["sh", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.01; done"]));
+      process.exit();`;
+    const program = start(lab, code);
+    await program.stdout.until("the trap is set", () =>
+      program.stdout.text.includes("ready") ? true : undefined,
+    );
+    await program.signal(15);
+    const { status, stdout } = await program.finished();
+    expect({ status, lines: stdout.trim().split("\n").sort() }).toEqual({
+      status: 0,
+      lines: ["9", "heard", "ready"],
+    });
+  });
+
+  test("do again what they did before the run", async ({ lab }) => {
+    const program = start(lab, `say(await run(["true"])); setInterval(() => {}, 1000);`);
+    await program.stdout.until("the run is over", () =>
+      program.stdout.text.includes("0") ? true : undefined,
+    );
+    await program.signal(15);
+    expect(await program.exit()).toEqual({ status: null, signal: "SIGTERM" });
+  });
+});
