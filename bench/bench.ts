@@ -62,6 +62,8 @@ function bench(options: Options): boolean {
     ["size", () => measures.size(inits)],
     ["decisions", () => measures.decisions(effort)],
     ["replays", () => measures.replays(effort)],
+    ["Node as PID 1", () => measures.pid1Start(effort)],
+    ["package size", () => measures.packageSize()],
   ];
   const done: measures.Measure[] = [];
   for (const [name, measure] of plan) {

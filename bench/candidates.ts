@@ -58,7 +58,8 @@ function packageOf(name: string): string {
   return name === "tini-static" ? "tini" : name;
 }
 
-function find(name: string): string | undefined {
+/** A program on PATH. */
+export function find(name: string): string | undefined {
   const path = (process.env["PATH"] ?? "")
     .split(delimiter)
     .map((folder) => join(folder, name))

@@ -6,6 +6,8 @@
 import { statSync } from "node:fs";
 import type { Candidate } from "./candidates.ts";
 import { decisionsInNode, mixed, nativeDecisions, type Decisions } from "./decisions.ts";
+import { nodeStarts } from "./node-start.ts";
+import { packageSizes } from "./package.ts";
 import { replaysInNode } from "./replay.ts";
 import { buildDecisions, program } from "./programs.ts";
 import { sample } from "./sampling.ts";
@@ -54,6 +56,7 @@ export interface Effort {
   memoryStarts: number;
   idleSeconds: number;
   decisionMilliseconds: number;
+  nodeStarts: number;
 }
 
 /** For the numbers that are published. */
@@ -67,6 +70,7 @@ export const full: Effort = {
   memoryStarts: 5,
   idleSeconds: 3,
   decisionMilliseconds: 2000,
+  nodeStarts: 100,
 };
 
 /** For a look at whether something got worse. */
@@ -80,6 +84,7 @@ export const quick: Effort = {
   memoryStarts: 3,
   idleSeconds: 2,
   decisionMilliseconds: 300,
+  nodeStarts: 20,
 };
 
 const microseconds = (ns: number) => ns / 1000;
@@ -248,6 +253,41 @@ function nativeCore(effort: Effort): Decisions {
   return native;
 }
 let native: Decisions | undefined;
+
+/** Size of the npm package. */
+export function packageSize(): Measure {
+  return {
+    name: "package",
+    title: "Size of the npm package",
+    how: ["The tarball, and all that is in it, with the architectures that have been built."],
+    columns: ["bytes", "unpacked bytes"],
+    rows: packageSizes().map(({ name, packed, unpacked }) => ({
+      candidate: { name, words: [name], role: "ours" },
+      values: { bytes: packed, "unpacked bytes": unpacked },
+    })),
+    budgets: [],
+  };
+}
+
+/** What it costs Node's start to be a good PID 1. */
+export function pid1Start(effort: Effort): Measure {
+  const ways = nodeStarts(effort.nodeStarts);
+  const added = (candidate: string) => budget("added µs", 5000, "value", { candidate });
+  return {
+    name: "pid1-start",
+    title: "Start and end of Node as PID 1, for a program that does nothing",
+    how: [
+      `${effort.nodeStarts} rounds in shuffled order; added: the median of the differences to the`,
+      "same without, in each round. An empty file shows what Node itself takes for --import.",
+    ],
+    columns: ["median µs", "added µs"],
+    rows: ways.map(({ name, took, added }) => ({
+      candidate: { name, words: [process.execPath], role: "ours" },
+      values: { "median µs": microseconds(took), "added µs": microseconds(added) },
+    })),
+    budgets: ways.filter(({ name }) => name.includes("wasm-init")).map(({ name }) => added(name)),
+  };
+}
 
 /** Decisions of the core alone. */
 export function decisions(effort: Effort): Measure {

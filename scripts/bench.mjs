@@ -2,7 +2,7 @@
 import { ready } from "./lib/ready.mjs";
 import { aloud } from "./lib/run.mjs";
 
-ready("--build", "--tests");
+ready("--build", "--addon", "--tests");
 process.exitCode = aloud(process.execPath, [
   "--import",
   "tsx",

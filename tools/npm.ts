@@ -103,7 +103,8 @@ function fill(word: string): void {
   const bundles = Object.values(root.exports).flatMap(({ require, default: bundle }) =>
     require === undefined ? [bundle] : [bundle, require],
   );
-  for (const bundle of [...bundles, "build/core.wasm"]) copy(bundle, placeOf(bundle));
+  for (const bundle of [...bundles, "build/pid1-deciding.cjs", "build/core.wasm"])
+    copy(bundle, placeOf(bundle));
   for (const tool of ["build/wasm-init.mjs", "build/wasm-init-trace.mjs"])
     copy(tool, placeOf(tool), 0o755);
   const sources = Object.values(root.exports).map(({ types }) => types);

@@ -6,7 +6,8 @@
  * whole process is said below.
  */
 import { existsSync, writeSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { here } from "./here.ts";
 
 /** How to start a command. */
 export interface Spawn {
@@ -141,7 +142,7 @@ const places = [
 export function loadAddon(): Addon {
   let why = `nobody has compiled it for ${process.arch}`;
   for (const place of places) {
-    const path = fileURLToPath(new URL(place, import.meta.url));
+    const path = join(here, place);
     if (!existsSync(path)) continue;
     // What require() does, in fewer steps.
     const module = { exports: {} };
@@ -153,8 +154,8 @@ export function loadAddon(): Addon {
       why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     }
   }
-  const installer = new URL("../install.mjs", import.meta.url);
-  const remedy = existsSync(installer) ? `node ${fileURLToPath(installer)}` : "npm run build";
+  const installer = join(here, "../install.mjs");
+  const remedy = existsSync(installer) ? `node ${installer}` : "npm run build";
   throw new Error(`the addon is missing (${why}): ${remedy} compiles it, with g++ and make`);
 }
 

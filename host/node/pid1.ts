@@ -5,9 +5,22 @@
  *
  * Adopted orphans are reaped, and signals that the program does not listen to do what they do
  * everywhere else. In any other process, and in worker threads, nothing happens: children may
- * inherit the option. What does it is another file, which they need not read.
+ * inherit the option. `node --require` does the same.
  */
-import { createRequire } from "node:module";
+import { readlinkSync } from "node:fs";
+import { debuglog } from "node:util";
+import { serve } from "./pid1/serve.ts";
 
-if (process.pid === 1 || process.env.NODE_DEBUG !== undefined)
-  createRequire(import.meta.url)("./pid1.cjs");
+/** By the ids of process and thread, which are the same; node:worker_threads takes long to load. */
+function isMainThread(): boolean {
+  try {
+    const [process, , thread] = readlinkSync("/proc/thread-self").split("/");
+    return process === thread;
+  } catch {
+    // Without /proc there is nothing that could be done here.
+    return false;
+  }
+}
+
+if (process.pid !== 1) debuglog("wasm-init")("this is no PID 1 but %d: nothing to do", process.pid);
+else if (isMainThread()) serve();

@@ -39,7 +39,7 @@ const files = [
   ...["terminal.c", "vfork.S"].map((name) => `host/shim/${name}`),
   "install.mjs",
   "lib/core.wasm",
-  ...["pid1.cjs", "pid1.d.ts", "pid1.mjs"].map((name) => `lib/${name}`),
+  ...["pid1-deciding.cjs", "pid1.cjs", "pid1.d.ts", "pid1.mjs"].map((name) => `lib/${name}`),
   ...["replay.d.ts", "replay.mjs"].map((name) => `lib/${name}`),
   ...["wasm-init-trace.mjs", "wasm-init.mjs"].map((name) => `lib/${name}`),
   "package.json",

@@ -32,6 +32,11 @@ export class Orphans {
     this.#found = found;
   }
 
+  /** A shell that became this program may have left some. */
+  begin(): void {
+    if (this.#addon.peek(this.#child) > 0) this.look();
+  }
+
   /** A child of the process has ended. */
   look(): void {
     if (this.#due) return;

@@ -6,10 +6,13 @@
  * start as fast without it.
  */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { ActionKind, EventKind, Fact, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon.ts";
-import { actionFailed, Boot, type Fact as Happening } from "../boot.ts";
-import { type Action, Core } from "../core.ts";
+import type { actionFailed, Boot, Fact as Happening } from "../boot.ts";
+import type { Action, Core } from "../core.ts";
+import { here } from "../here.ts";
 import { endingSignals, eventOf, SIGKILL } from "./signals.ts";
 
 const CLD_EXITED = 1;
@@ -28,6 +31,7 @@ export class Program {
   readonly #started: number;
   #core: Core | undefined;
   #boot: Boot | undefined;
+  #actionFailed: typeof actionFailed | undefined;
   readonly #events: Happening[] = [];
   #taking = false;
   #timer: NodeJS.Timeout | undefined;
@@ -77,9 +81,12 @@ export class Program {
   /** Brings the core to where the command runs. */
   #wake(): void {
     if (this.#core !== undefined) return;
-    this.#core = Core.of(readFileSync(new URL("./core.wasm", import.meta.url)));
+    const require = createRequire(join(here, "pid1.cjs"));
+    const deciding = require("./pid1-deciding.cjs") as typeof import("./deciding.ts");
+    this.#actionFailed = deciding.actionFailed;
+    this.#core = deciding.Core.of(readFileSync(join(here, "core.wasm")));
     const word = process.argv[1] ?? process.argv0;
-    this.#boot = new Boot({
+    this.#boot = new deciding.Boot({
       // The program alone is signalled: the rest of its group are its children, not ours.
       argv: ["wasm-init", "--single-child", "--", word],
       env: process.env,
@@ -135,7 +142,7 @@ export class Program {
       if (action.kind === ActionKind.HideVariable) delete process.env[action.name];
       return;
     }
-    const failed = (errno: number) => this.#events.push(actionFailed(action, index, errno));
+    const failed = (errno: number) => this.#fail(action, index, errno);
     switch (action.kind) {
       case ActionKind.Spawn:
         if (this.#boot) this.#events.push(this.#boot.spawned(process.pid));
@@ -176,6 +183,11 @@ export class Program {
         // What the core says to a guest beyond this concerns a command with a process of its own.
         break;
     }
+  }
+
+  #fail(action: Action, index: number, errno: number): void {
+    const event = this.#actionFailed?.(action, index, errno);
+    if (event) this.#events.push(event);
   }
 
   /** A signal for the program: to its listeners, or it does what it does by default. */

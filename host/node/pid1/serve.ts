@@ -18,8 +18,7 @@ export function serve(): void {
   for (const signal of endingSignals.keys())
     addon.watch(signal, () => hearing.arrived(signal), true);
   addon.watch(SIGCHLD, () => orphans.look(), true);
-  // A shell that became this program may have left some.
-  orphans.look();
+  orphans.begin();
   program.start();
   follow(hearing, program);
 }
