@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { EventKind } from "../assembly/abi";
 import { bootCore } from "../host/node/boot.ts";
+import { checkOf } from "../host/node/check.ts";
 import { Core, type Event } from "../host/node/core.ts";
 import { bytesSource, openTrace } from "../host/replay/format.ts";
 import { replay } from "../host/replay/replay.ts";
@@ -44,11 +45,7 @@ export function storm(core: Core, events: number, sha256 = new Uint8Array(32)): 
     view.setUint32(at, value, true);
     at += 4;
   };
-  const close = (from: number) => {
-    let check = 0x811c9dc5;
-    for (let i = from; i < at; i++) check = Math.imul(check ^ bytes[i]!, 0x01000193);
-    put(check);
-  };
+  const close = (from: number) => put(checkOf(view, from, at));
   const record = (sequence: number, event: Event, actions: number, body: () => void) => {
     const from = at;
     const { kind, now, signal = 0, code = 0, pid = 0, bytes: carried = new Uint8Array() } = event;

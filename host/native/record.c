@@ -24,14 +24,21 @@ static int expected;
 // The first half begins behind the header. Where the next record goes, and where its half ends.
 static uint32_t first_half, half_size, at, half_end;
 
-static void put_byte(uint32_t byte) {
-  if (used < most)
-    buffer[used++] = (uint8_t)byte;
+// Numbers stand at multiples of 4, and are little-endian on every machine.
+static uint32_t little(uint32_t value) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  return __builtin_bswap32(value);
+#else
+  return value;
+#endif
 }
 
 static void put(uint32_t value) {
-  for (int i = 0; i < 4; i++, value >>= 8)
-    put_byte(value);
+  if (used == most)
+    return;
+  value = little(value);
+  __builtin_memcpy(buffer + used, &value, sizeof value);
+  used += sizeof value;
 }
 
 // Six ints that stand one after the other: the fields of an event, or an action.
@@ -43,10 +50,10 @@ static void put_ints(const void *six) {
 }
 
 static void put_bytes(const char *bytes, uint32_t length) {
-  while (length-- > 0)
-    put_byte((uint8_t)*bytes++);
+  while (length-- > 0 && used < most)
+    buffer[used++] = (uint8_t)*bytes++;
   while (used % 4 != 0)
-    put_byte(0);
+    buffer[used++] = 0;
 }
 
 static void put_linear(uint32_t address, uint32_t length) {
@@ -58,11 +65,14 @@ static void put_linear(uint32_t address, uint32_t length) {
   put_bytes(0, 0);
 }
 
-// FNV-1a.
+// FNV-1a, by words.
 static void put_check(uint32_t from) {
   uint32_t check = 2166136261U ^ salt;
-  for (uint32_t i = from; i < used; i++)
-    check = (check ^ buffer[i]) * 16777619U;
+  for (uint32_t i = from; i < used; i += 4) {
+    uint32_t word;
+    __builtin_memcpy(&word, buffer + i, sizeof word);
+    check = (check ^ little(word)) * 16777619U;
+  }
   most += CHECK_SIZE;
   put(check);
   most -= CHECK_SIZE;
@@ -90,8 +100,7 @@ static void finish(uint32_t from) {
 // Boot input: an event, or (of kind 0) an argument of the command.
 static void keep(const struct event *event) {
   uint32_t from = used;
-  uint32_t length =
-      event->length < ARGUMENT_CAPACITY ? (uint32_t)event->length : ARGUMENT_CAPACITY;
+  uint32_t length = event->length < ARGUMENT_CAPACITY ? (uint32_t)event->length : ARGUMENT_CAPACITY;
   put_event(event, 0, length);
   put_bytes(event->bytes, length);
   if (used == most)

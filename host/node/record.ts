@@ -5,6 +5,7 @@
 import { ABI_VERSION, ActionKind, EventKind, Record } from "../../assembly/abi";
 import type { Addon } from "./addon.ts";
 import type { Boot, Word } from "./boot.ts";
+import { checkOf } from "./check.ts";
 import type { Action, Core, Event } from "./core.ts";
 
 const MAGIC = "WITRACE\n";
@@ -203,12 +204,11 @@ export class Recorder {
     this.#putCheck(from);
   }
 
-  /** FNV-1a; there is always room for it. */
+  /** There is always room for it. */
   #putCheck(from: number): void {
-    let check = 0x811c9dc5 ^ this.#salt;
-    for (let at = from; at < this.#used; at++)
-      check = Math.imul(check ^ this.#buffer[at]!, 0x01000193);
-    this.#buffer.writeInt32LE(check, this.#used);
+    const { buffer, byteOffset, length } = this.#buffer;
+    const view = new DataView(buffer, byteOffset, length);
+    view.setUint32(this.#used, checkOf(view, from, this.#used, this.#salt), true);
     this.#used += CHECK_SIZE;
   }
 }

@@ -3,6 +3,7 @@
  * torn, or older than a half that was begun again, is told from a record by its check.
  */
 import { EventKind } from "../../assembly/abi";
+import { checkOf } from "../node/check.ts";
 import type { Event, Snapshot } from "../node/core.ts";
 
 const MAGIC = "WITRACE\n";
@@ -125,7 +126,7 @@ export class Records {
     if (end + CHECK_LENGTH > bytes.length) return false;
     const sequence = view.getUint32(from + 4, true);
     if (this.#wanted !== undefined && sequence !== this.#wanted) return false;
-    if (checkOf(bytes, from, end, this.#salt) !== view.getUint32(end, true)) return false;
+    if (checkOf(view, from, end, this.#salt) !== view.getUint32(end, true)) return false;
     const head = view.getUint32(from + 16, true);
     this.sequence = sequence;
     event.now = view.getFloat64(from + 8, true);
@@ -155,13 +156,6 @@ const none = new Uint8Array();
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** FNV-1a. */
-function checkOf(bytes: Uint8Array, from: number, end: number, salt = 0): number {
-  let check = 0x811c9dc5 ^ salt;
-  for (let at = from; at < end; at++) check = Math.imul(check ^ bytes[at]!, 0x01000193);
-  return check >>> 0;
 }
 
 /** A half of the file: the state to go on from, and the records after it. */
@@ -214,7 +208,7 @@ function readHeader(source: Source): Header {
       `the format is of version ${version}, newer than the ${FORMAT_VERSION} that is known here`,
     );
   const end = HEADER_LENGTH - CHECK_LENGTH;
-  if (checkOf(bytes, 0, end) !== view.getUint32(end, true))
+  if (checkOf(view, 0, end) !== view.getUint32(end, true))
     throw new TraceError("the header is torn");
   const seconds = view.getUint32(56, true) + view.getUint32(60, true) * 2 ** 32;
   return {
