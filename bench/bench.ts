@@ -19,6 +19,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { sizes } from "./architectures.ts";
 import { floor, initUnderTest, peers, recordingInit } from "./candidates.ts";
 import * as measures from "./measures.ts";
 import { buildPrograms } from "./programs.ts";
@@ -60,6 +61,7 @@ function bench(options: Options): boolean {
     ["memory", () => measures.memory(inits, effort)],
     ["idle syscalls", () => measures.idle(inits, effort)],
     ["size", () => measures.size(inits)],
+    ["sizes", () => sizes()],
     ["decisions", () => measures.decisions(effort)],
     ["replays", () => measures.replays(effort)],
     ["Node as PID 1", () => measures.pid1Start(effort)],

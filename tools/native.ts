@@ -134,14 +134,15 @@ function dropSections(path: string): void {
   writeFileSync(path, file.subarray(0, end));
 }
 
-/**
- * RISC-V keeps small variables in sections of their own, between the two halves of the linear
- * memory.
- */
+/** Flags that one architecture alone has. */
 function architectureFlags(compiler: string): string[] {
-  return compiler.startsWith("riscv") || (compiler === "gcc" && process.arch === "riscv64")
-    ? ["-msmall-data-limit=0"]
-    : [];
+  const is = (prefix: string, own: string) =>
+    compiler.startsWith(prefix) || (compiler === "gcc" && process.arch === own);
+  // Small variables in sections of their own would come between the halves of the linear memory.
+  if (is("riscv", "riscv64")) return ["-msmall-data-limit=0"];
+  // All addresses are within a megabyte: one instruction makes each, where it would take two.
+  if (is("aarch64", "arm64")) return ["-mcmodel=tiny"];
+  return [];
 }
 
 /** `strip` that belongs to a compiler: `aarch64-linux-gnu-gcc` to `aarch64-linux-gnu-strip`. */

@@ -1,0 +1,46 @@
+/** How large the binary is for each architecture that has been built. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { architectures, binaryOf } from "../scripts/lib/architectures.mjs";
+import type { Candidate } from "./candidates.ts";
+import type { Measure, Row } from "./measures.ts";
+import { say } from "./report.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** A file, or nothing. */
+function contents(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The sizes; what is not built, or around an older core, is said and left out. */
+export function sizes(): Measure {
+  const core = createHash("sha256")
+    .update(readFileSync(`${root}build/core.wasm`))
+    .digest();
+  const rows = architectures.flatMap((architecture): Row[] => {
+    const path = root + binaryOf(architecture);
+    const binary = contents(path);
+    // Each binary knows its core by that, to name it in traces.
+    if (binary?.includes(core) === true) {
+      const candidate: Candidate = { name: architecture.name, words: [path], role: "ours" };
+      return [{ candidate, values: { bytes: binary.length } }];
+    }
+    const why = binary ? "built around another core" : "not built";
+    say(`${binaryOf(architecture)} is ${why}: npm run build -- --arch ${architecture.name}`);
+    return [];
+  });
+  return {
+    name: "sizes",
+    title: "Size of the binary for each architecture",
+    how: ["As far as they have been built: npm run build -- --arch all."],
+    columns: ["bytes"],
+    rows,
+    budgets: [],
+  };
+}
