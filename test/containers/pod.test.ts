@@ -79,6 +79,7 @@ describe("podman's pods", () => {
     },
   );
 
+  // Promise: docs/containers.md: There is no `--init`: the init belongs
   test("played from a Kubernetes file, keep a stop plan within the grace period", async ({
     skip,
     task,

@@ -181,6 +181,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     }
   });
 
+  // Promise: --help: --quiet
   test("says so with --quiet, too", () => {
     expect(line(["wasm-init", "-q", "--nosuch"])).toContain("'--nosuch'");
   });

@@ -61,6 +61,14 @@ async function cell(lab: Lab, row: Row, errno: string, at: number) {
 }
 
 for (const row of table) {
+  // Promise: docs/reliability.md: A trace file that fails while
+  // Promise: docs/reliability.md: A drain that can't read `/proc`
+  // Promise: docs/reliability.md: A signal whose value can't be passed
+  // Promise: docs/reliability.md: A clock that can't be read
+  // Promise: docs/reliability.md: `waitid` that fails, even with ECHILD
+  // Promise: docs/reliability.md: Without a signal mask
+  // Promise: docs/reliability.md: Every system call may fail by every errno
+  // Promise: docs/reliability.md: When PID 1 dies
   describe(`${row.call} in the scene "${row.scene}"`, () => {
     for (const errno of row.errnos) {
       test(`${row.expectation} at ${errno}`, async ({ lab, skip, task }) => {

@@ -51,6 +51,7 @@ const LITTLE: [string, string[]][] = [
   ],
 ];
 
+// Promise: docs/reliability.md: standard streams closed in every combination
 describe("with little to live on", () => {
   for (const [what, words] of LITTLE) {
     test(`keeps signals and status: ${what}`, async ({ lab, skip, task }) => {
@@ -104,6 +105,7 @@ describe("with little to live on", () => {
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
+  // Promise: docs/reliability.md: a million signals, ten thousand orphans
   test("outlives a million signals", async ({ lab }) => {
     const init = lab.probeUnder(
       { pid1 },
@@ -117,6 +119,7 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(await init.finished(50_000)).toMatchObject({ status: 7, stderr: "" });
   });
 
+  // Promise: SECURITY.md: One thing changes for children
   test("keeps a command that asks to be traced, and its signals", async ({ lab }) => {
     // In its sandbox the init may not trace whom it would have to let go.
     const options = ["--sandbox=off"];

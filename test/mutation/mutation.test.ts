@@ -26,6 +26,7 @@ test("a core without a mistake is not accused", async () => {
   expect(firstBroken(core, traces)).toBeUndefined();
 });
 
+// Promise: docs/terminals.md: While the steps of a stop plan have times
 test.each(mutants)("sees a core that $mistake", async (mutant) => {
   expect(seenBy(Core.of(await compileMutant(mutant)))).toBeDefined();
 });

@@ -10,6 +10,7 @@ const table = [...page.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)]
   .filter(({ what }) => what !== "What" && !what.startsWith("-"));
 
 describe("docs/hosts.md", () => {
+  // Promise: docs/hosts.md: # The two hosts
   test("has a row for each thing that tests show the Node host can't do, and no other", () => {
     const shown = [...new Set(rows.map(({ what }) => what))];
     expect(table.map(({ what }) => what)).toEqual(shown);

@@ -167,6 +167,7 @@ describe("the replay library", () => {
     expect(stdout).toMatch(/pass 1/);
   });
 
+  // Promise: docs/replay.md: `npm run trace -- COMMAND` in the repository
   test("replays what the binary has recorded, as the trace tool does", () => {
     const recording = ["--record", "run.trace", "--", "sh", "-c", "exit 4"];
     expect(here.run("./node_modules/.bin/wasm-init", ...recording)).toMatchObject({ status: 4 });

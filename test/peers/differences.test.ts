@@ -56,6 +56,10 @@ describe("the list of differences", () => {
 
 describe("docs/compatibility.md", () => {
   for (const reason of Object.values(reasons)) {
+    // Promise: docs/migrating.md: - from catatonit:
+    // Promise: docs/migrating.md: - from tini:
+    // Promise: docs/migrating.md: - from dumb-init:
+    // Promise: docs/compatibility.md: # Compatibility with dumb-init, tini and catatonit
     test(`has a row for: ${reason}`, () => {
       expect(page).toContain(`| ${reason} |`);
     });

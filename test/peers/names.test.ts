@@ -47,6 +47,8 @@ const NAMES: [name: string, spoken: Spoken][] = [
   ["podman-init", "our own"],
 ];
 
+// Promise: docs/migrating.md: Called by another init's name
+// Promise: README.md: called by that name it speaks that command line
 describe("the name", () => {
   for (const [name, spoken] of NAMES) {
     test(`${name} selects ${spoken}`, async ({ lab }) => {
@@ -59,6 +61,9 @@ describe("the name", () => {
     });
   }
 
+  // Promise: docs/migrating.md: COPY --from=wasm-init /wasm-init /usr/bin/catatonit
+  // Promise: docs/migrating.md: COPY --from=wasm-init /wasm-init /sbin/tini
+  // Promise: docs/migrating.md: COPY --from=wasm-init /wasm-init /usr/bin/dumb-init
   test("counts in a copy too", async ({ lab }) => {
     const path = join(lab.folder, "tini");
     const host = { ...ourHost(), command: copyOfProgram(path) };
@@ -75,6 +80,8 @@ describe("the name", () => {
   });
 });
 
+// Promise: --help: --as
+// Promise: README.md: first word only: speak
 describe("--as", () => {
   for (const [words, spoken] of [
     [["--as", "dumb-init"], "dumb-init"],

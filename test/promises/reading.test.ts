@@ -33,12 +33,14 @@ describe("a page", () => {
   });
 });
 
+// Not as it stands here: it would be a marker of this very file.
+const MARK = "// Promise";
 const MARKED = `
-// Promise: README.md: a bullet
+${MARK}: README.md: a bullet
 // A word about it.
 test.each([1, 2])("goes on %i", () => {});
 describe("outer", () => {
-  // Promise: README.md: another
+  ${MARK}: README.md: another
   test(\`with \${1}\`, () => {});
 });
 `;
@@ -77,6 +79,11 @@ describe("sayings and markers together", () => {
     expect(problems(MARKED, explained)).toEqual([
       "README.md:12: '- another': a test holds it, and it is explained to need none",
     ]);
+  });
+
+  test("a heading stands for all below it", () => {
+    const text = '// Promise: README.md: # Title\ntest("x", () => {});\n';
+    expect(problems(text)).toEqual([]);
   });
 
   test("a quotation that is nowhere, or in two places, is a problem", () => {

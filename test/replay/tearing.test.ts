@@ -35,6 +35,7 @@ function readable(bytes: Uint8Array): number {
 
 const core = freshCore("release");
 
+// Promise: docs/replay.md: A trace that a crash has cut
 test("a trace that is cut at any byte reads up to the last whole event", async ({ lab }) => {
   const whole = await recording(lab, "kill -URG $PPID; cat /dev/null; exit 3");
   const events = readable(whole);
@@ -49,6 +50,7 @@ test("a trace that is cut at any byte reads up to the last whole event", async (
   expect(before).toBe(events);
 });
 
+// Promise: docs/trace-format.md: ## A record
 test("a write that a kill cut at any byte leaves what was before it", async ({ lab }) => {
   const whole = await recording(lab, "kill -URG $PPID; exit 3");
   const events = readable(whole);
@@ -60,6 +62,7 @@ test("a write that a kill cut at any byte leaves what was before it", async ({ l
   }
 });
 
+// Promise: docs/trace-format.md: ## A half
 test("a half that was being begun anew leaves the other one", async ({ lab }) => {
   const file = `${lab.folder}/run`;
   const init = lab.probeUnder(
@@ -84,6 +87,7 @@ test("a half that was being begun anew leaves the other one", async ({ lab }) =>
   }
 });
 
+// Promise: docs/trace-format.md: so that another reader can be written
 test("bytes that are no trace are told in one line", async ({ lab }) => {
   const whole = await recording(lab, "exit 0");
   const newer = Buffer.from(whole);

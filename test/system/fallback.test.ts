@@ -27,6 +27,7 @@ test("the build with the planted trap is there", () => {
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
+  // Promise: docs/reliability.md: If the core traps before the command
   test("a trap before the spawn ends with 125 and one line", async ({ lab }) => {
     const args = ["sh", "-c", "echo started"];
     const init = lab.start({ host, pid1, args, env: trap(EventKind.Named) });
@@ -35,6 +36,7 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(stderr).toMatch(line(EventKind.Named));
   });
 
+  // Promise: README.md: A trap in the core, which would be a bug
   test("a trap right after the spawn keeps the command and its status", async ({ lab }) => {
     const args = ["sh", "-c", "echo lives; exit 7"];
     const init = lab.start({ host, pid1, args, env: trap(EventKind.Spawned) });

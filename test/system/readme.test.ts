@@ -44,6 +44,7 @@ describe("the README", () => {
     expect(readme.split("\n").length).toBeLessThan(150);
   });
 
+  // Promise: README.md: `npm run build` puts the binary
   test("has no command that is not run here, and none is left out", () => {
     expect([...commands].sort()).toEqual(Object.keys(known).sort());
   });

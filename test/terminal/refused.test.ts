@@ -8,6 +8,7 @@ const [BASH] = SHELLS;
 const ERRNOS = { EPERM: 1, ENOTTY: 25 };
 const REFUSED = /wasm-init: the terminal can't be controlled[^\n]*\n/;
 
+// Promise: docs/terminals.md: All of this is best effort
 test.for(Object.entries(ERRNOS))("every ioctl fails with %s, from a shell", async (it, { lab }) => {
   const terminal = await inShell(lab, BASH!, { REFUSE: refuseProgram() });
   terminal.type(`$REFUSE ${it[1]} $INIT -v sh -c 'read x; echo got=$x; sleep 1000'\r`);

@@ -4,8 +4,8 @@
  *   // Promise: docs/shutdown.md: the quoted words, as they stand on the page
  *   test("...", ...)
  *
- * The quotation is any part of one row, bullet or paragraph of the page that is in no other; of
- * `--help`, the option, as in `// Promise: --help: --stop`.
+ * The quotation is any part of one row, bullet or paragraph of the page that is in no other; or a
+ * heading, `## The stop plan`, for all that stands below it; of `--help`, the option.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
@@ -16,12 +16,12 @@ export interface Marker {
   line: number;
   page: string;
   quotation: string;
-  /** Title of the test or describe. */
+  /** Title of the test or describe, or of what makes one. */
   title: string;
 }
 
 const MARKER = /^\/\/ Promise: (\S+): (.+)$/;
-const ABOVE = new Set(["test", "it", "describe"]);
+const ABOVE = new Set(["test", "it", "describe", "claim", "testComparisons"]);
 
 /** Every marker of every test. Throws for one that stands above no test. */
 export function markers(folder = "test"): Marker[] {

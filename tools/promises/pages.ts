@@ -10,6 +10,8 @@ export interface Saying {
   line: number;
   /** On one line, Markdown as it stands. */
   text: string;
+  /** The headings that it stands under, the page's first. */
+  headings: string[];
 }
 
 /** The pages that are read; `--help` stands for the man page too, which comes from the same table. */
@@ -43,6 +45,7 @@ function helpSayings(): Saying[] {
     page: "--help",
     line: index + 1,
     text: `\`${optionSyntax(row).trim()}\`: ${row.help}`,
+    headings: [],
   }));
 }
 
@@ -55,17 +58,21 @@ export function markdownSayings(page: string, text: string): Saying[] {
   const lines = text.split("\n");
   let fenced = false;
   let open: Saying | undefined;
+  let headings: string[] = [];
   lines.forEach((line, index) => {
     if (/^\s*```/.test(line)) fenced = !fenced;
+    const [heading, level] = fenced ? [] : (/^(#+) .+$/.exec(line) ?? []);
+    if (heading !== undefined && level !== undefined)
+      headings = [...headings.slice(0, level.length - 1), heading];
     if (fenced || /^\s*(?:```|#|$)/.test(line)) {
       open = undefined;
     } else if (line.startsWith("|")) {
       open = undefined;
       const isHeading = TABLE_RULE.test(lines[index + 1] ?? "");
       if (!isHeading && !TABLE_RULE.test(line))
-        found.push({ page, line: index + 1, text: cellsOf(line) });
+        found.push({ page, line: index + 1, text: cellsOf(line), headings });
     } else if (open === undefined || BULLET.test(line)) {
-      open = { page, line: index + 1, text: line.trim() };
+      open = { page, line: index + 1, text: line.trim(), headings };
       found.push(open);
     } else {
       open.text += ` ${line.trim()}`;

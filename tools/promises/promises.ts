@@ -24,17 +24,20 @@ export function joined(
 ): Promises {
   const held = all.map((saying): Held => ({ saying, by: [] }));
   const problems: string[] = [];
-  const find = (page: string, quotation: string, from: string): Held | undefined => {
+  const find = (page: string, quotation: string, from: string): Held[] => {
     const matches = held.filter(({ saying }) => saying.page === page && quotes(saying, quotation));
-    if (matches.length !== 1)
-      problems.push(`${from}: '${quotation}' is in ${matches.length} places of ${page}`);
-    return matches.length === 1 ? matches[0] : undefined;
+    const wanted = quotation.startsWith("#") ? matches.length > 0 : matches.length === 1;
+    if (!wanted) problems.push(`${from}: '${quotation}' is in ${matches.length} places of ${page}`);
+    return wanted ? matches : [];
   };
-  for (const marker of marked)
-    find(marker.page, marker.quotation, `${marker.file}:${marker.line}`)?.by.push(marker);
+  for (const marker of marked) {
+    for (const one of find(marker.page, marker.quotation, `${marker.file}:${marker.line}`))
+      one.by.push(marker);
+  }
   for (const explanation of explained) {
-    const found = find(explanation.page, explanation.quotation, "tools/promises/explanations.ts");
-    if (found !== undefined) found.explanation = explanation;
+    const { page, quotation } = explanation;
+    for (const one of find(page, quotation, "tools/promises/explanations.ts"))
+      one.explanation = explanation;
   }
   for (const { saying, by, explanation } of held) {
     const where = `${saying.page}:${saying.line}: '${saying.text.slice(0, 60)}'`;
@@ -46,7 +49,8 @@ export function joined(
 }
 
 /** An option is named whole: `--stop` is not `--stop-on`. */
-function quotes({ page, text }: Saying, quotation: string): boolean {
+function quotes({ page, text, headings }: Saying, quotation: string): boolean {
+  if (quotation.startsWith("#")) return headings.includes(quotation);
   if (page !== "--help") return text.includes(quotation);
   const [names = ""] = text.split("`: ");
   return names.split(/[`,\s=[\]]+/).includes(quotation);
