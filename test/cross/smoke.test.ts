@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe } from "vitest";
 import { architectures, binaryOf } from "../../scripts/lib/architectures.mjs";
+import { replayOf } from "../replay/recording.ts";
 import { binary, root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { always, build, launcherOf, whyNot } from "./machines.ts";
@@ -72,6 +73,16 @@ describe.each(architectures)("the binary for $name", (architecture) => {
     const started = Date.now();
     expect(shell(["--stop", "TERM:300ms,KILL"], script).status).toBe(128 + KILL);
     expect(Date.now() - started).toBeGreaterThanOrEqual(300);
+  });
+
+  test("records a run that replays on this machine", ({ lab, skip, task }) => {
+    if (absent) return skipLoudly({ skip, task }, absent);
+    const file = `${lab.folder}/run`;
+    const script = "kill -TERM $PPID; while :; do sleep 0.01; done";
+    expect(shell(["--record", file, "--stop=TERM:1h"], script).status).toBe(128 + TERM);
+    const { fromBoot, events, difference } = replayOf(file);
+    expect(difference).toBeUndefined();
+    expect(fromBoot && events >= 4).toBe(true);
   });
 
   test("reaps what it adopts as PID 1", ({ skip, task }) => {
