@@ -137,23 +137,23 @@ export class Init {
     if (this.#deadline > 0 && this.#now >= this.#deadline) {
       this.#deadline = 0;
       this.handle({ kind: EventKind.DeadlineReached });
-      return true;
+      // The next one may be due already: the loop of libuv, which reaps, has its turn first.
+      return false;
     }
     const signal = this.#parts.world.nextSignal();
     if (signal?.number !== CHLD || this.#deadline > 0) this.tick();
     if (signal !== undefined && signal.number !== CHLD) this.handle(signalFact(signal));
-    const due = this.#deadline > 0 && this.#now >= this.#deadline;
-    return more || signal !== undefined || due;
+    return more || signal !== undefined;
   }
 
   /** Until something happens, or the time has come. */
   #sleep(): void {
     clearTimeout(this.#timer);
-    let wait = this.#deadline > 0 ? Math.ceil(this.#deadline - this.#now) : -1;
+    let wait = this.#deadline > 0 ? Math.max(Math.ceil(this.#deadline - this.#now), 0) : -1;
     if (this.#doubtful && (wait < 0 || wait > DOUBT)) wait = DOUBT;
     if (wait < 0) return;
-    // The longest that a timer takes; then it is set anew.
-    this.#timer = setTimeout(this.turn, Math.min(wait, 2 ** 31 - 1));
+    // A timer that is due at once would go before all else, and there is a longest one.
+    this.#timer = setTimeout(() => setImmediate(this.turn), Math.min(wait, 2 ** 31 - 1));
   }
 
   /** One event for each child that ended or stopped. Answers whether there may be more. */

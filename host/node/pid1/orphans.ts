@@ -1,10 +1,10 @@
 /**
- * Finds zombies that nobody but us will reap, in a process that adopts. Children that libuv started are left to it, and so
- * are those that a native module started and waits for: what it has not reaped after some time, and
- * after the loop had its turn, is an orphan, or as good as one.
+ * Finds zombies that nobody but us will reap, in a process that adopts. Children that libuv started
+ * are left to it, and so are those that a native module started and waits for: what it has not
+ * reaped after some time, and after the loop had its turn, is an orphan, or as good as one.
  *
- * The kernel gives orphans to a process's main thread, in whose list they stand among its own children;
- * those of worker threads stand in other lists.
+ * The kernel gives orphans to a process's main thread, in whose list they stand among its own
+ * children; those of worker threads stand in other lists.
  */
 import { readFileSync } from "node:fs";
 import type { Addon } from "../addon.ts";
