@@ -6,7 +6,7 @@
 #include "sys.h"
 #include "words.h"
 
-enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10 };
+enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10, TIMED_OUT = -11 };
 enum { FOLLOW_CAPACITY = 16, CHILDREN_AT_ONCE = 256, SIGNALS_AT_ONCE = 16 };
 
 struct host host;
@@ -169,10 +169,14 @@ static int wait_for_signal(int busy) {
     wait = host.deadline > host.now ? host.deadline - host.now : 0;
   if (host.doubtful && (wait < 0 || wait > DOUBT))
     wait = DOUBT;
+  double before = host.now;
   int signal = signals_wait(~(signal_set)0, &info, wait);
   // The end of an adopted child needs no time, unless a deadline may have come with it.
   if (signal != CHLD || host.deadline > 0)
     tick();
+  // A clock that can't be read (a seccomp profile) is told by the kernel's, or no plan would end.
+  if (signal == TIMED_OUT && host.now < before + wait)
+    host.now = before + wait;
   if (signal == CHLD)
     child_named(&info);
   if (signal <= 0 || signal == CHLD)

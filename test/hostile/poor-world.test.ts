@@ -1,11 +1,9 @@
 // Little to live on, and children that mean no good.
 import { closeSync, mkdtempSync, openSync, rmdirSync } from "node:fs";
-import { hostUnderTest } from "../support/host.ts";
-import type { Host } from "../support/host.ts";
+import { after } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { copiesFor, whyNoOtherUser } from "../support/others.ts";
-import { binary } from "../support/paths.ts";
 import { state } from "../support/proc.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
@@ -13,11 +11,6 @@ import { eventually } from "../support/wait.ts";
 
 /** A user id that nobody has, as long as nobody else makes it up. */
 const NOBODY = 61_235;
-
-/** The init, started by other programs before it. */
-function after(...words: string[]): Host {
-  return { ...hostUnderTest(), command: [...words, binary] };
-}
 
 describe("with a standard stream closed", () => {
   for (let closed = 1; closed < 8; closed++) {
@@ -58,14 +51,14 @@ describe("with little to live on", () => {
       const why = words[0] === "unshare" ? whyNoPid1() : undefined;
       if (why !== undefined) skipLoudly({ skip, task }, why);
       const steps = ["block:10", "send:parent:10", "listen:10", "exit:7"];
-      const init = lab.probeUnder({ host: after(...words) }, ...steps);
+      const init = lab.probeUnder({ host: after(words) }, ...steps);
       expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
     });
   }
 
   test("a working directory that was deleted is no obstacle", async ({ lab }) => {
     const gone = mkdtempSync(`${lab.folder}/gone-`);
-    const host = after("sh", "-c", 'rmdir "$PWD"; exec "$0" "$@"');
+    const host = after(["sh", "-c", 'rmdir "$PWD"; exec "$0" "$@"']);
     const init = lab.probeUnder({ host, cwd: gone }, "exit:7");
     expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
     expect(() => {

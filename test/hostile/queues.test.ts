@@ -1,8 +1,7 @@
 // Signals queued to the limit (RLIMIT_SIGPENDING, which counts by user): none that the kernel took
 // is lost, and none changes places.
 import { spawnSync } from "node:child_process";
-import { hostUnderTest } from "../support/host.ts";
-import type { Host } from "../support/host.ts";
+import { after } from "../support/host.ts";
 import { copiesFor, whyNoOtherUser } from "../support/others.ts";
 import { inBothPositions } from "../support/positions.ts";
 import type { Stage } from "../support/positions.ts";
@@ -17,18 +16,11 @@ const USER = 61_236;
 const LIMIT = 120;
 const [FIRST, LAST] = [34, 63];
 
-function withLimit(host: Host, limit: number): Host {
-  return {
-    ...hostUnderTest(),
-    command: ["prlimit", `--sigpending=${limit}:${limit}`, ...host.command],
-  };
-}
-
 /** An init of a user of its own, with a limit, whose command listens. */
 async function listening({ lab, start }: Stage, limit: number, ...options: string[]) {
   const { host, probe } = copiesFor(lab);
   const init = start({
-    host: withLimit(host, limit),
+    host: after(["prlimit", `--sigpending=${limit}:${limit}`], host),
     prepare: [`user:${USER}`],
     options,
     command: [probe, "listen"],

@@ -4,7 +4,7 @@ import { recycleProgram } from "../support/fixtures.ts";
 import { hostUnderTest } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import type { Lab } from "../support/lab.ts";
-import { binary } from "../support/paths.ts";
+import { launched } from "../support/paths.ts";
 import { USR1 } from "../support/positions.ts";
 import { signalSet, waitsForSignals } from "../support/proc.ts";
 import { whyNoStrace } from "../support/strace.ts";
@@ -16,7 +16,7 @@ const NAMESPACE = ["--pid", "--fork", "--mount-proc", "--kill-child"];
 /** Runs an init so many times among strangers; answers what became of them. */
 async function among(lab: Lab, rounds: number, init: string[], options: string[]) {
   const program = recycleProgram();
-  const words = [...init, binary, ...options, "--drain=5ms", "--", program, "family"];
+  const words = [...init, ...launched, ...options, "--drain=5ms", "--", program, "family"];
   const args = [...NAMESPACE, program, String(rounds), ...words];
   const { stdout, stderr } = await lab.run("unshare", ...args);
   try {
@@ -67,7 +67,7 @@ test("a signal that comes during a drain stays away from the next owner of the g
 }) => {
   const why = whyNoPid1();
   if (why !== undefined) skipLoudly({ skip, task }, why);
-  const init = [binary, "--drain=1h", "--", lab.probe, "session{", "name:daemon", "listen", "}"];
+  const init = [...launched, "--drain=1h", "--", lab.probe, "session{", "name:daemon", "listen", "}"];
   const shell = lab.start({
     host: { ...hostUnderTest(), command: ["sh"] },
     pid1: true,

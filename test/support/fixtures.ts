@@ -55,9 +55,9 @@ export function leaderlessProgram(): string {
   return compile("leaderless", `${fixtures}/leaderless`, [...FLAGS, "-pthread"]);
 }
 
-/** Runs a command to which every ioctl fails: see test/fixtures/refuse/refuse.c. */
-export function refuseProgram(): string {
-  return compile("refuse", `${fixtures}/refuse`, FLAGS);
+/** Runs a command under a seccomp profile: see test/fixtures/confine/main.c and profiles.ts. */
+export function confineProgram(): string {
+  return compile("confine", `${fixtures}/confine`, FLAGS);
 }
 
 /** Strangers who take every process id as soon as it is free: see test/fixtures/recycle/main.c. */

@@ -54,6 +54,11 @@ export function hostUnderTest(path = binary): Host {
   };
 }
 
+/** The same, run by other programs before it. */
+export function after(words: readonly string[], host = hostUnderTest()): Host {
+  return { ...host, command: [...words, ...host.command] };
+}
+
 type Dialect = (wishes: Wishes) => string[] | undefined;
 
 const dialects: Record<string, Dialect> = {
