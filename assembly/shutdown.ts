@@ -58,6 +58,7 @@ function runStep(): void {
     // A stopped command could never act on the signal.
     if (signal != KILL && signal != CONT) {
       act(ActionKind.SendSignal, policy.target, state.command, CONT);
+      state.stopForwarded = false;
     }
   }
   if (signal == KILL && step + 1 == policy.planSteps) {
