@@ -123,29 +123,45 @@ export interface Booted {
   boot: Boot;
   /** All actions in order, those of the boot protocol included. Spawn or Exit is the last. */
   actions: Action[];
+  /** The events that followed preparations. */
+  prepared: Fact[];
 }
 
 /**
  * Brings a core that was just loaded to its Spawn or Exit: every preparation succeeds but those
- * that are refused.
+ * that are refused. Signals can come while the terminal is released.
  */
-export function bootCore(core: Core, input: BootInput, refusals: Refusals = {}, now = 0): Booted {
+export function bootCore(
+  core: Core,
+  input: BootInput,
+  refusals: Refusals = {},
+  now = 0,
+  released: readonly Fact[] = [],
+): Booted {
   const boot = new Boot(input);
   const actions: Action[] = [];
+  const prepared: Fact[] = [];
   const events = boot.start();
   for (let event = events.shift(); event !== undefined; event = events.shift()) {
     for (const [index, action] of core.take({ ...event, now }).entries()) {
       actions.push(action);
       const { done, answer } = boot.perform(action);
-      const fact = done ? answer : prepared(action, index, refusals[action.kind]);
-      if (fact !== undefined) events.push(fact);
+      if (done) {
+        if (answer !== undefined) events.push(answer);
+        continue;
+      }
+      const outcome = outcomeOf(action, index, refusals[action.kind]);
+      if (outcome === undefined) continue;
+      const facts = action.kind === ActionKind.ReleaseTerminal ? [...released, outcome] : [outcome];
+      prepared.push(...facts);
+      events.push(...facts);
     }
   }
-  return { boot, actions };
+  return { boot, actions, prepared };
 }
 
 /** The event that follows a preparation, if any. */
-function prepared(action: Action, index: number, errno: number | undefined): Fact | undefined {
+function outcomeOf(action: Action, index: number, errno: number | undefined): Fact | undefined {
   if (errno !== undefined) return actionFailed(action, index, errno);
   switch (action.kind) {
     case ActionKind.OpenRecord:

@@ -106,17 +106,23 @@ export class Core {
 
   /** Takes one event, and answers with the number of actions: for those who read them themselves. */
   takeOnly(event: Event): number {
-    if (event.bytes !== undefined) this.#writeArgument(event.bytes);
-    this.#exports.take(
-      event.kind,
-      event.now,
-      event.signal ?? 0,
-      event.code ?? 0,
-      event.pid ?? 0,
-      event.uid ?? 0,
-      event.low ?? 0,
-      event.high ?? 0,
-    );
+    if (event.bytes !== undefined) this.writeArgument(event.bytes);
+    const { kind, now, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0 } = event;
+    return this.takeNumbers(kind, now, signal, code, pid, uid, low, high);
+  }
+
+  /** The same for an event without bytes, in numbers. */
+  takeNumbers(
+    kind: EventKind,
+    now: number,
+    signal: number,
+    code: number,
+    pid: number,
+    uid: number,
+    low: number,
+    high: number,
+  ): number {
+    this.#exports.take(kind, now, signal, code, pid, uid, low, high);
     return this.#exports.actionCount();
   }
 
@@ -168,6 +174,16 @@ export class Core {
     return this.#state.slice();
   }
 
+  /** The bytes of all that the core remembers, not copied: writing there is restoring. */
+  get state(): Uint8Array {
+    return this.#state;
+  }
+
+  /** Where in the state the deadline stands: an f64, little endian. */
+  get deadlineOffset(): number {
+    return this.#deadlineOffset;
+  }
+
   /** Goes back to a snapshot, of this core or of another of the same build. */
   restore(snapshot: Snapshot): void {
     if (snapshot.length !== this.#state.length)
@@ -202,7 +218,8 @@ export class Core {
     return this.#memory.slice(address, address + length);
   };
 
-  #writeArgument(given: Uint8Array | string): void {
+  /** Puts bytes where the next event carries them. */
+  writeArgument(given: Uint8Array | string): void {
     const bytes = typeof given === "string" ? encoder.encode(given) : given;
     this.#memory.set(bytes.subarray(0, ARGUMENT_CAPACITY), this.#argument);
   }

@@ -19,7 +19,20 @@ import { bootInputOf, proseOf, timedEvents } from "./writing.ts";
 export { ActionKind, EventKind, Fact, Phase, SpawnHow, Target } from "../../assembly/abi";
 export type { Action, Event, Snapshot } from "../node/core.ts";
 export { Core } from "../node/core.ts";
-export { invariants, type Bounds, type Explored, type Invariants, type Moment } from "./explore.ts";
+export {
+  type Bounds,
+  type Broken,
+  type Explored,
+  type Incident,
+  incidents,
+  invariants,
+  type Invariants,
+  type Moment,
+  type NamedWorld,
+  type Promises,
+  type Refusals,
+  worlds,
+} from "./explore.ts";
 export { openTrace, TraceError, type Source, type Trace } from "./format.ts";
 export { steps, type Difference, type Replayed, type TraceStep } from "./replay.ts";
 export {

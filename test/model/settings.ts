@@ -1,12 +1,23 @@
-/** The worlds that are explored: every combination of what the policy can be. */
-import { Fact as FactBit } from "../../assembly/abi";
-import type { Setting, Stimulus } from "./world.ts";
+/** What is explored: policies, each in every world. */
+import type { Bounds, Explored, NamedWorld } from "wasm-init/replay";
+import { explore, freshCore, Target, worlds } from "wasm-init/replay";
+import { longPlan, oddPlan, openPlan, promisesIn, type Written } from "./promises.ts";
 
 const PLAN = "TERM:100ms,INT:50ms,KILL";
 
+export interface Policy {
+  name: string;
+  options: string[];
+  /** Whether TERM starts a plan, and whether it drains. */
+  plan: boolean;
+  drain: boolean;
+  /** What it promises, by hand; for others the core is asked. */
+  written?: Written;
+}
+
 const modes = [
-  { name: "session", options: [], group: true },
-  { name: "single-child", options: ["-c"], group: false },
+  { name: "session", options: [], target: Target.Group },
+  { name: "single-child", options: ["-c"], target: Target.Process },
 ];
 const plans = [
   { name: "no plan", options: [], plan: false },
@@ -16,46 +27,106 @@ const drains = [
   { name: "no drain", options: [], drain: false },
   { name: "drain", options: ["--drain=80ms"], drain: true },
 ];
-const places = [
-  { name: "PID 1", pid: 1, facts: 0 },
-  { name: "subreaper", pid: 7, facts: 0 },
-  { name: "in a shell", pid: 7, facts: FactBit.Terminal | FactBit.Foreground },
-];
-const kernels = [
-  { name: "signals pass", refused: false },
-  { name: "signals refused", refused: true },
-];
 
-const common: Stimulus[] = ["TERM", "INT", "USR1", "HUP", "stop", "wait"];
-
-export const settings: Setting[] = modes.flatMap((mode) =>
-  plans.flatMap((plan) =>
-    drains.flatMap((drain) =>
-      places.flatMap((place) =>
-        kernels.map(({ name, refused }): Setting => {
-          const options = ["-q", "--sandbox=off", ...mode.options, ...plan.options];
-          return {
-            name: [mode.name, plan.name, drain.name, place.name, name].join(", "),
-            options: [...options, ...drain.options],
-            pid: place.pid,
-            facts: place.facts,
-            group: mode.group,
-            plan: plan.plan,
-            drain: drain.drain,
-            refused,
-            stimuli: [...common.slice(refused ? 2 : 0), ...(refused ? (["TERM"] as const) : [])],
-          };
-        }),
-      ),
-    ),
+const combined: Policy[] = modes.flatMap((mode) =>
+  plans.flatMap(({ plan, ...how }) =>
+    drains.map(({ drain, ...end }) => ({
+      name: [mode.name, how.name, end.name].join(", "),
+      options: [...mode.options, ...how.options, ...end.options],
+      plan,
+      drain,
+      written: {
+        target: mode.target,
+        ownGroup: mode.target === Target.Process,
+        ...(plan ? { plan: longPlan } : {}),
+        ...(drain ? { drain: 80 } : {}),
+      },
+    })),
   ),
 );
 
-/** The same, with what is rarer: a command that is lost, and the terminal's stop. */
-export const rareSettings: Setting[] = settings
-  .filter(({ refused }) => !refused)
-  .map((setting) => ({
-    ...setting,
-    name: `${setting.name}, rare`,
-    stimuli: ["TERM", "TSTP", "lose", "wait"],
-  }));
+export const policies: Policy[] = [
+  ...combined,
+  {
+    name: "the signal that came, a rewrite, and a step that sends nothing",
+    options: ["-g", "-r", "TERM:QUIT", "-k", "=:30ms,none:20ms,KILL"],
+    plan: true,
+    drain: false,
+    written: oddPlan,
+  },
+  {
+    name: "a plan without KILL, a sandbox at once, and a signal that is dropped",
+    options: [
+      "-r",
+      "USR1:none",
+      "-r",
+      "HUP:none",
+      "--stop-on=HUP,TERM",
+      "-k",
+      "INT:30ms,TERM",
+      "--sandbox=on",
+    ],
+    plan: true,
+    drain: false,
+    written: openPlan,
+  },
+  {
+    name: "mapped statuses",
+    options: ["-e", "3:40", "-e", "KILL:41", "-v", "--sandbox=off"],
+    plan: false,
+    drain: false,
+    written: { target: Target.Group, statuses: { own: 40, killed: 41 } },
+  },
+  ...["dumb-init", "tini", "catatonit"].map((name) => {
+    return { name: `as ${name}`, options: [`--as=${name}`], plan: false, drain: false };
+  }),
+];
+
+/** One world under one policy. */
+export interface Setting {
+  policy: Policy;
+  world: NamedWorld;
+  bounds: Bounds;
+}
+
+/** How much comes, and how many descendants there are; a job's change nothing for its terminal. */
+const sizes = {
+  tiny: { signals: ["TERM", "TSTP"], children: 1, fewer: 0 },
+  small: { signals: ["TERM", "INT", "USR1"], children: 2, fewer: 1 },
+  large: { signals: ["TERM", "INT", "USR1", "CHLD", "queued TERM"], children: 3, fewer: 1 },
+};
+
+/** Signals that few worlds need. */
+const ODD = ["TTIN", "CHLD", "INT"];
+
+function isPlain({ name }: NamedWorld): boolean {
+  return name === "PID 1" || name === "subreaper";
+}
+
+/** Every policy in every world. */
+export function settingsOf(size: keyof typeof sizes): Setting[] {
+  const { signals, children, fewer } = sizes[size];
+  return policies.flatMap((policy) =>
+    worlds.map((world): Setting => {
+      const { more = [], bounds, facts } = world;
+      const { written } = policy;
+      const promises = written === undefined ? {} : { promises: promisesIn(world, written) };
+      return {
+        policy,
+        world,
+        bounds: {
+          ...bounds,
+          ...promises,
+          signals: [...signals, ...more, ...(size === "tiny" && isPlain(world) ? ODD : [])],
+          children: children - (facts === 0 ? 0 : fewer),
+        },
+      };
+    }),
+  );
+}
+
+/** Explores one of them. */
+export function exploreSetting({ policy, world, bounds }: Setting, core = freshCore()): Explored {
+  const { pid, facts } = world;
+  return explore(["wasm-init", ...policy.options, "server"], bounds, { pid, facts }, core);
+}

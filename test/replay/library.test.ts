@@ -50,7 +50,7 @@ test("an invariant that does not hold comes with the shortest run that breaks it
   });
   expect(broken?.invariant).toBe("never sends KILL");
   expect(broken?.prose).toMatch(
-    /SignalReceived TERM\n.*@10000 DeadlineReached\n +SendSignal Group 100 KILL/s,
+    /SignalReceived TERM from 9\n.*@10000 DeadlineReached\n +SendSignal Group 100 KILL/s,
   );
 });
 
