@@ -3,6 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { checkOf } from "../../host/node/check.ts";
 import { drive } from "../../host/replay/drive.ts";
 import { readTraces } from "../../host/replay/prose.ts";
+import { Core } from "../../host/node/core.ts";
+import { compileMutant } from "../mutation/compiling.ts";
+import { mutants } from "../mutation/mutants.ts";
 import { freshCore } from "../support/cores.ts";
 import type { Lab } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
@@ -123,12 +126,41 @@ test("svg draws one picture that needs nothing else", async ({ lab }) => {
 });
 
 // Promise: docs/replay.md: A run is one order of events
-test("check explores all orders of events, and names the longest stop", () => {
+test("check explores all orders of events in every world, and names the longest stop", () => {
   const { status, stdout } = tool("check", "--children", "1", "--", "--stop=TERM:10s,KILL");
+  const counts = String.raw`\d+ states, \d+ transitions`;
+  expect(stdout).toMatch(new RegExp(`^PID 1: ${counts}, longest stop 11.000 s$`, "m"));
+  expect(stdout).toMatch(new RegExp(`^a terminal that is handed over: ${counts}`, "m"));
   expect(stdout).toMatch(
-    /^\d+ states, \d+ transitions, all of them\nthe longest stop takes 11.000 s/,
+    new RegExp(`^in all: ${counts}, all of them; \\d+ transitions a second$`, "m"),
   );
+  expect(stdout).toMatch(/\nthe longest stop takes 11.000 s; no invariant is broken\n$/);
   expect(status).toBe(0);
+});
+
+test("check is bounded by depth, signals and place, and keeps the sandbox as the options say", () => {
+  const bounds = ["--depth", "3", "--signals", "TERM", "--pid", "1"];
+  const { status, stdout } = tool("check", ...bounds, "--", "--sandbox=on");
+  expect(stdout).toMatch(/^in all: .*, cut at the depth/m);
+  expect(stdout).not.toMatch(/subreaper/);
+  // A sandbox that is refused though it has to be is the end at once.
+  expect(stdout).toMatch(/^PID 1, the kernel refuses what it can: 1 states, 0 transitions/m);
+  expect(status).toBe(0);
+});
+
+test("check prints the shortest run that breaks an invariant, as a test in prose", async ({
+  lab,
+}) => {
+  const wrong = await compileMutant(mutants.find(({ mistake }) => mistake === "drains for ever"));
+  writeFileSync(`${lab.folder}/core.wasm`, wrong);
+  const core = `${lab.folder}/core.wasm`;
+  const { status, stdout } = tool("check", "--core", core, "--signals", "", "--", "--drain=1s");
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^broken \(PID 1\): ends within the time that --explain promises/);
+  const [trace] = readTraces("run", stdout.slice(stdout.indexOf("# Breaks")));
+  const { outcomes } = drive(Core.of(wrong), trace!);
+  for (const { step, actions } of outcomes) expect(actions).toEqual(step.actions);
+  expect(outcomes.at(-1)?.step.event).toBe("DeadlineReached");
 });
 
 test("a bad file or command line is one line and status 2", ({ lab }) => {

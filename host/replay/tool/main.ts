@@ -23,7 +23,7 @@ const usage = `usage: wasm-init-trace COMMAND [OPTION...] FILE
   to-test [--name SENTENCE] FILE    the run as a test in prose
   export --format perfetto FILE     Chrome trace-event JSON, for ui.perfetto.dev
   svg FILE                          the run as a picture
-  check [--signals LIST] [--children N] [--depth N] -- OPTION...
+  check [--signals LIST] [--children N] [--depth N] [--pid N] [--core CORE.wasm] -- OPTION...
                                     every order of events under these options of wasm-init
 
 A trace is made by wasm-init --record FILE. Status 0: fine; 1: a difference, or a broken invariant;
@@ -90,7 +90,7 @@ function run(args: string[]): number {
     write(usage);
     return 0;
   }
-  if (name === "check") return check(Core.of(wasm), rest);
+  if (name === "check") return check(coreOf, rest);
   const command = commands[name ?? ""];
   if (command === undefined)
     throw new UsageError(name === undefined ? "no command" : `no command '${name}'`);
@@ -117,16 +117,19 @@ function run(args: string[]): number {
     if (error instanceof TraceError) throw new TraceError(`${file}: ${error.message}`);
     throw error;
   }
-  let bytes: Uint8Array<ArrayBuffer> = wasm;
-  if (typeof options.core === "string") bytes = coreFile(options.core);
+  const path = typeof options.core === "string" ? options.core : undefined;
+  const bytes = path === undefined ? wasm : coreFile(path);
   const sameCore = createHash("sha256").update(bytes).digest("hex") === trace.header.core;
-  let core: Core;
+  return command.run({ trace, core: coreOf(path, bytes), sameCore, options, file });
+}
+
+/** The core in a file, or the tool's own. */
+function coreOf(path: string | undefined, bytes = path === undefined ? wasm : coreFile(path)) {
   try {
-    core = Core.of(bytes);
+    return Core.of(bytes);
   } catch {
-    throw new TraceError(`${String(options.core)}: not a core of wasm-init`);
+    throw new TraceError(`${path}: not a core of wasm-init`);
   }
-  return command.run({ trace, core, sameCore, options, file });
 }
 
 function coreFile(path: string): Uint8Array<ArrayBuffer> {
