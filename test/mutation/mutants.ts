@@ -69,9 +69,9 @@ export const mutants: Mutant[] = [
     to: "  act(ActionKind.Reap, 0, state.command);",
   },
   {
-    mistake: "keeps the deadline of the plan after the command ended",
-    from: "  clearDeadline();\n  state.killed = false;",
-    to: "  state.killed = false;",
+    mistake: "keeps the drain's deadline after its end",
+    from: "  clearDeadline();\n  restoreForeground();\n",
+    to: "  restoreForeground();\n",
   },
   {
     mistake: "takes the drain's first deadline for the last second",
@@ -177,6 +177,86 @@ export const mutants: Mutant[] = [
     mistake: "takes the foreground in the background",
     from: "if (has(Fact.Terminal) && has(Fact.Foreground)) {",
     to: "if (has(Fact.Terminal)) {",
+  },
+  {
+    mistake: "exits twice",
+    from: "  restoreForeground();\n  state.phase = Phase.Finished;\n",
+    to: "  act(ActionKind.Exit, 1);\n  state.phase = Phase.Finished;\n",
+  },
+  {
+    mistake: "acts after its exit",
+    from: "  state.phase = Phase.Finished;\n  act(ActionKind.Exit, status);\n}\n\n/** Spawned. */",
+    to: "  state.phase = Phase.Finished;\n  act(ActionKind.Exit, status);\n  restoreForeground();\n  warn(Text.outlived);\n}\n\n/** Spawned. */",
+  },
+  {
+    mistake: "tells the group of the command only when that is reaped",
+    from: "    if (last != 0) act(ActionKind.SendSignal, Target.Group, pid(), last);\n  }\n  act(ActionKind.Reap, 0, pid());",
+    to: "    act(ActionKind.Reap, 0, pid());\n    act(ActionKind.SendSignal, Target.Group, pid(), last);\n  } else act(ActionKind.Reap, 0, pid());",
+  },
+  {
+    mistake: "takes the pid of a command that was reaped for the command",
+    from: "if (pid == state.command && !state.ended) {",
+    to: "if (pid == state.command) {",
+  },
+  {
+    mistake: "drops what came before the command was there",
+    from: "    if (holds(state.held, number)) signal(number, SI_USER, 0, 0, 0);\n",
+    to: "",
+  },
+  {
+    mistake: "takes the hand-over's HUP and CONT for a user's",
+    from: "if (!isOwnDoing(code, pid)) hold(number);",
+    to: "hold(number);",
+  },
+  {
+    mistake: "does not fall back where a value is refused",
+    from: "kind == ActionKind.QueueSignal && errno != ESRCH",
+    to: "kind == ActionKind.QueueSignal && errno == ESRCH",
+  },
+  {
+    mistake: "keeps the foreground while it is stopped",
+    from: "  restoreForeground();\n  let by = STOP;",
+    to: "  let by = STOP;",
+  },
+  {
+    mistake: "never continues who was stopped for lack of the foreground",
+    from: "  if (state.foregroundGiven) {\n    goOn();",
+    to: "  if (!state.foregroundGiven) {\n    goOn();",
+  },
+  {
+    mistake: "leaves a neighbour stopped that has the foreground now",
+    from: "    act(ActionKind.SendSignal, Target.OwnGroup, 0, CONT);\n",
+    to: "",
+  },
+  {
+    mistake: "keeps the foreground from a neighbour",
+    from: "  act(ActionKind.TakeForeground, 0, state.command);\n  return true;",
+    to: "  return true;",
+  },
+  {
+    mistake: "does not give the command a foreground that it needs",
+    from: "if (needsTerminal && state.sharesTerminal && !state.foregroundGiven) {",
+    to: "if (needsTerminal && !state.sharesTerminal && !state.foregroundGiven) {",
+  },
+  {
+    mistake: "does not look who is left",
+    from: "    act(ActionKind.ListDescendants);\n    return;",
+    to: "    return;",
+  },
+  {
+    mistake: "forgets who needs to be continued to end",
+    from: "  if (!state.killed) act(ActionKind.SendSignal, Target.Process, pid, CONT);\n",
+    to: "",
+  },
+  {
+    mistake: "enters the sandbox at the plan's first step, again",
+    from: "if (state.deadline != 0) settle();",
+    to: "settle();",
+  },
+  {
+    mistake: "waits for a command for ever that is lost",
+    from: "  act(ActionKind.SendSignal, Target.Process, state.command, 0);\n",
+    to: "",
   },
   {
     mistake: "adds nothing to the number of the signal that killed",
