@@ -10,8 +10,11 @@ import type { Action, Core } from "../../host/node/core.ts";
 const PIDS = 60;
 const CONT = 18;
 const KILL = 9;
+const TERM = 15;
 const STOP = 19;
 const ESRCH = 3;
+/** Events within which a life ends after it was told to. */
+const LAST_EVENTS = 100_000;
 
 interface Process {
   pid: number;
@@ -22,7 +25,35 @@ interface Process {
   status: { code: number; signal: number };
 }
 
-const policies = [
+/** What comes to a life. */
+export interface Load {
+  signals: number[];
+  /** One in so many of its chances the command takes to end; 0: it never does. */
+  ends: number;
+  /** Most milliseconds between two happenings. */
+  pace: number;
+  /** One in so many happenings, weeks pass at once; 0: never. */
+  leaps: number;
+}
+
+/** Everything at once: lives are short. */
+export const storm: Load = {
+  signals: [1, 2, 10, 12, 15, 28, 40, CONT],
+  ends: 10,
+  pace: 20,
+  leaps: 0,
+};
+/** A server's life, on a machine that is suspended now and then. */
+export const service: Load = {
+  signals: [1, 10, 12, 28, 40, CONT],
+  ends: 0,
+  pace: 200,
+  leaps: 10_000,
+};
+
+const WEEK = 7 * 24 * 3_600_000;
+
+export const policies = [
   [],
   ["-c"],
   ["-g"],
@@ -63,12 +94,21 @@ export class Life {
   #exit = -1;
   #expected = -1;
   events = 0;
+  /** Milliseconds that it has lived, leaps left out; and the leaps. */
+  lived = 0;
+  leaps = 0;
+  readonly #load: Load;
 
-  constructor(core: Core, random: (below: number) => number) {
+  constructor(
+    core: Core,
+    random: (below: number) => number,
+    load = storm,
+    options = policies[random(policies.length)]!,
+  ) {
     this.#core = core;
     this.#random = random;
+    this.#load = load;
     this.#init = random(2) === 0 ? 1 : 70;
-    const options = policies[random(policies.length)]!;
     this.#drains = options.includes("--drain=80ms");
     this.#groupTarget = !options.includes("-c");
     core.reset();
@@ -81,12 +121,28 @@ export class Life {
     this.#take(boot.spawned(command.pid));
   }
 
+  /** Lives for so many milliseconds; then it is told to stop, and has to end. */
+  serve(milliseconds: number): void {
+    while (this.lived < milliseconds) {
+      this.#check(this.#exit < 0, "it ended by itself");
+      this.#turn();
+    }
+    this.#pending.add(TERM);
+    this.#turn();
+    const command = this.#processes.get(this.#command);
+    if (command?.zombie === false) this.#end(command, 1, 0);
+    this.live(this.events + LAST_EVENTS);
+    this.#check(this.#exit >= 0, "it never ended");
+  }
+
+  #turn(): void {
+    if (!this.#suspended) this.#loop();
+    if (this.#exit < 0) this.#happen();
+  }
+
   /** Lives to its end, or for this many events. */
   live(most: number): void {
-    while (this.#exit < 0 && this.events < most) {
-      if (!this.#suspended) this.#loop();
-      if (this.#exit < 0) this.#happen();
-    }
+    while (this.#exit < 0 && this.events < most) this.#turn();
     this.#check(this.#exit < 0 || this.#core.deadline === 0, "a deadline is left");
     if (this.#exit >= 0 && this.#expected >= 0 && this.#stopping < 0)
       this.#check(this.#exit === this.#expected, `status ${this.#exit}, not ${this.#expected}`);
@@ -147,17 +203,33 @@ export class Life {
       const child = this.#fork(one.pid);
       if (this.#random(4) === 0) child.group = child.pid;
     } else if (dice < 80 && one !== undefined && !one.stopped) {
-      if (one.pid !== this.#command || this.#random(10) === 0) this.#end(one, 1, this.#random(256));
+      if (one.pid !== this.#command || this.#wants(this.#load.ends))
+        this.#end(one, 1, this.#random(256));
     } else if (dice < 95) {
-      const choice = [1, 2, 10, 12, 15, 28, 40, CONT];
-      this.#pending.add(choice[this.#random(choice.length)]!);
+      const { signals } = this.#load;
+      this.#pending.add(signals[this.#random(signals.length)]!);
     } else if (dice < 97 && one !== undefined) {
       this.#stop(one);
     }
     // Time passes, but a host wakes at its deadline.
-    const step = this.#random(20);
+    const step = this.#random(this.#load.pace);
     const due = this.#deadline > 0 ? this.#deadline - this.#now : step;
-    this.#now += Math.max(0, Math.min(step, due));
+    const passed = Math.max(0, Math.min(step, due));
+    this.lived += passed;
+    this.#now += passed;
+    if (this.#wants(this.#load.leaps)) this.#leap();
+  }
+
+  #wants(oneIn: number): boolean {
+    return oneIn > 0 && this.#random(oneIn) === 0;
+  }
+
+  /** The machine was asleep: the clock is weeks later, and a deadline long over. */
+  #leap(): void {
+    const passed = (1 + this.#random(4)) * WEEK;
+    this.leaps++;
+    this.#now += passed;
+    if (this.#stopping >= 0) this.#stopping += passed;
   }
 
   #stop(process: Process): void {
@@ -217,6 +289,7 @@ export class Life {
         return [];
       }
       case ActionKind.SetDeadline:
+        this.#check(action.due > this.#now, "the deadline is over as it is set");
         this.#deadline = action.due;
         return [];
       case ActionKind.ClearDeadline:

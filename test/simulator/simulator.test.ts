@@ -2,26 +2,50 @@
 // same seeds each time, so that a failure is never somebody else's.
 import { expect, test } from "vitest";
 import { freshCore } from "../support/cores.ts";
-import { Life, randomOf } from "./kernel.ts";
+import { Life, policies, randomOf, service } from "./kernel.ts";
 
-const EVENTS = process.env["CI"] === "true" ? 1_000_000 : 100_000;
+const EVENTS = 1_000_000;
 const LIFE = 20_000;
+const HOUR = 3_600_000;
+const PATIENCE = 600_000;
+const hours = process.env["CI"] === "true" ? 24 : 1;
 
 const first = Number(process.env["SEED"] ?? 1);
 
-test(`keeps its promises for ${EVENTS} random events`, () => {
+/** Runs a life, and says which one it was if it goes wrong. */
+function seeded(seed: number, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error });
+  }
+}
+
+test(`keeps its promises for ${EVENTS} random events`, { timeout: PATIENCE }, () => {
   const core = freshCore("release");
   let events = 0;
   let seed = first;
-  for (; events < EVENTS; seed++) {
-    try {
+  for (; events < EVENTS; seed++)
+    seeded(seed, () => {
       const life = new Life(core, randomOf(seed));
       life.live(LIFE);
       events += life.events;
-    } catch (error) {
-      throw new Error(`SEED=${seed}: ${String(error)}`, { cause: error });
-    }
-  }
+    });
   process.stderr.write(`simulated ${events} events in ${seed - first} lives from seed ${first}\n`);
   expect(seed - first).toBeGreaterThan(10);
 });
+
+test.each(policies.map((options, index) => ({ options, seed: first + index })))(
+  `serves for ${hours} hours of mixed load, weeks asleep between: $options`,
+  { timeout: PATIENCE },
+  ({ options, seed }) => {
+    let told = "";
+    seeded(seed, () => {
+      const life = new Life(freshCore("release"), randomOf(seed), service, options);
+      life.serve(hours * HOUR);
+      told = `${life.events} events, ${life.leaps} leaps of weeks`;
+      expect(life.events).toBeGreaterThan(hours * 10_000);
+    });
+    process.stderr.write(`served for ${hours} h from seed ${seed}: ${told}\n`);
+  },
+);
