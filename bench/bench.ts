@@ -66,6 +66,7 @@ function bench(options: Options): boolean {
     ["replays", () => measures.replays(effort)],
     ["Node as PID 1", () => measures.pid1Start(effort)],
     ["package size", () => measures.packageSize()],
+    ["explorations", () => measures.explorations(effort)],
   ];
   const done: measures.Measure[] = [];
   for (const [name, measure] of plan) {

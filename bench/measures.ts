@@ -8,6 +8,7 @@ import type { Candidate } from "./candidates.ts";
 import { decisionsInNode, mixed, nativeDecisions, type Decisions } from "./decisions.ts";
 import { nodeStarts } from "./node-start.ts";
 import { packageSizes } from "./package.ts";
+import { explorationsInNode } from "./exploring.ts";
 import { replaysInNode } from "./replay.ts";
 import { buildDecisions, program } from "./programs.ts";
 import { sample } from "./sampling.ts";
@@ -331,6 +332,23 @@ export function replays(effort: Effort): Measure {
     ],
     // Two million a second.
     budgets: [budget("ns per event", 500, "value", { candidate: "in Node" })],
+  };
+}
+
+/** Transitions a minute, as every order of events is explored. */
+export function explorations(effort: Effort): Measure {
+  const { one, all } = explorationsInNode(effort.decisionMilliseconds);
+  const row = (name: string, transitions: number): Row => ({
+    candidate: { name, words: [process.execPath], role: "ours" },
+    values: { transitions },
+  });
+  return {
+    name: "explorations",
+    title: "Transitions explored per minute",
+    how: ["A stop plan and a drain, in every world of check; every invariant held each time."],
+    columns: ["transitions"],
+    rows: [row("one thread", one), row("a thread for each processor", all)],
+    budgets: [],
   };
 }
 
