@@ -138,6 +138,7 @@ test("check explores all orders of events in every world, and names the longest 
   expect(status).toBe(0);
 });
 
+// Promise: docs/replay.md: bound the worlds
 test("check is bounded by depth, signals and place, and keeps the sandbox as the options say", () => {
   const bounds = ["--depth", "3", "--signals", "TERM", "--pid", "1"];
   const { status, stdout } = tool("check", ...bounds, "--", "--sandbox=on");
