@@ -1,8 +1,8 @@
 // The library beside child_process: each child belongs to whoever started it.
 import { whyNoPid1 } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
-import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
-import { outputOf } from "./program.ts";
+import { skipLoudly } from "../support/system-test.ts";
+import { describe, expect, outputOf, test } from "./program.ts";
 
 /** 500 children of the program's own, and how many of their statuses were wrong. */
 const many = `
@@ -101,9 +101,10 @@ describe("orphans", () => {
     const code = `
       const asked = [];
       const onAction = ({ kind }) => kind === library.ActionKind.BecomeSubreaper && asked.push(1);
-      const adopts = () => Number(spawnSync("sh", ["-c",
-        "(sh -c 'read x < /proc/self/fd/0; exec cut -d\\" \\" -f4 /proc/self/stat' & ) < /dev/null"],
-        { encoding: "utf8" }).stdout.trim()) === process.pid;
+      const orphan = "(while read -r a b c parent d < /proc/self/stat; [ $parent = $$ ]; " +
+        "do sleep 0.01; done; echo $parent) &";
+      const adopts = () =>
+        Number(spawnSync("sh", ["-c", orphan], { encoding: "utf8" }).stdout) === process.pid;
       await run(["true"], { onAction });
       say(asked.length, adopts());
       await run(["--subreaper=on", "true"], { onAction });

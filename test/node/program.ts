@@ -1,8 +1,10 @@
 // Programs in JavaScript that use the library.
+import { whyNoNodeHost } from "../support/beyond-node.ts";
 import type { Host } from "../support/host.ts";
 import type { Lab, Start } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
 import type { Finished, StartedInit } from "../support/started.ts";
+import { skipLoudly, test as base } from "../support/system-test.ts";
 
 const host: Host = {
   name: "a program that uses the library",
@@ -38,3 +40,17 @@ export async function outputOf(lab: Lab, code: string, more: Start = {}): Promis
   if (finished.status !== 0) throw new Error(`status ${finished.status}\n${finished.stderr}`);
   return finished;
 }
+
+/** A test that needs the addon. */
+export const test = base.extend<{ addon: undefined }>({
+  addon: [
+    async ({ skip, task }, use) => {
+      const absent = whyNoNodeHost();
+      if (absent !== undefined) skipLoudly({ skip, task }, absent);
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+});
+
+export { describe, expect } from "../support/system-test.ts";

@@ -1,7 +1,6 @@
 // The library: what run() answers, and what it leaves as it was.
 import { theOnlyLine } from "../support/lines.ts";
-import { describe, expect, test } from "../support/system-test.ts";
-import { outputOf, start } from "./program.ts";
+import { describe, expect, outputOf, start, test } from "./program.ts";
 
 describe("run()", () => {
   test("answers the command's status", async ({ lab }) => {
