@@ -22,6 +22,7 @@ import { parseArgs } from "node:util";
 import { sizes } from "./architectures.ts";
 import { floor, initUnderTest, peers, recordingInit } from "./candidates.ts";
 import * as measures from "./measures.ts";
+import { addonEvents, nodeHost } from "./node-host.ts";
 import { buildPrograms } from "./programs.ts";
 import { circumstances, say, sayIfBusy, table, verdicts } from "./report.ts";
 import { processor } from "./sampling.ts";
@@ -64,6 +65,8 @@ function bench(options: Options): boolean {
     ["sizes", () => sizes()],
     ["decisions", () => measures.decisions(effort)],
     ["replays", () => measures.replays(effort)],
+    ["the Node host", () => nodeHost(ours, effort)],
+    ["events through the addon", () => addonEvents(effort)],
     ["Node as PID 1", () => measures.pid1Start(effort)],
     ["package size", () => measures.packageSize()],
     ["explorations", () => measures.explorations(effort)],
