@@ -134,8 +134,8 @@ int record_write(int file, void *bytes, size_t length, uint32_t at);
 int processes_descends(int pid, int self);
 // Calls back with every living descendant of `self`.
 int processes_descendants(int self, void (*found)(int pid));
-// Sends a signal to a process, if it is a living descendant of `self`: never to another one that has
-// got its id meanwhile (but for kernels without pidfd_open(2)).
+// Sends a signal to a process, if it is a living descendant of `self`: never to another one that
+// has got its id meanwhile (but for kernels without pidfd_open(2)).
 int processes_send(int pid, int self, int signal);
 
 // sandbox.c
