@@ -67,7 +67,16 @@ test("a signal that comes during a drain stays away from the next owner of the g
 }) => {
   const why = whyNoPid1();
   if (why !== undefined) skipLoudly({ skip, task }, why);
-  const init = [...launched, "--drain=1h", "--", lab.probe, "session{", "name:daemon", "listen", "}"];
+  const init = [
+    ...launched,
+    "--drain=1h",
+    "--",
+    lab.probe,
+    "session{",
+    "name:daemon",
+    "listen",
+    "}",
+  ];
   const shell = lab.start({
     host: { ...hostUnderTest(), command: ["sh"] },
     pid1: true,

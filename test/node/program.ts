@@ -20,7 +20,7 @@ const place = "${root}build/library.mjs";
 const library = await import(place);
 const { run } = library;
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync, writeSync } from "node:fs";
+import { existsSync, readFileSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { setTimeout as sleep } from "node:timers/promises";
 const say = (...words) => writeSync(1, words.map(String).join(" ") + "\\n");

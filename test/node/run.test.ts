@@ -65,10 +65,11 @@ describe("an AbortSignal", () => {
   test("is a TERM to the init: the stop plan follows", async ({ lab }) => {
     const code = `
       const abort = new AbortController();
-      const { signal } = abort;
-      const onEvent = ({ kind }) => kind === library.EventKind.Spawned && abort.abort();
-      say(await run(["--stop=TERM:10ms,KILL", "sh", "-c", "trap '' TERM; while :; do sleep 1; done"],
-        { signal, onEvent }));`;
+      const command = "trap '' TERM; : > ${lab.folder}/trapped; while :; do sleep 0.1; done";
+      const status = run(["--stop=TERM:10ms,KILL", "sh", "-c", command], { signal: abort.signal });
+      await until(() => existsSync("${lab.folder}/trapped"));
+      abort.abort();
+      say(await status);`;
     expect((await outputOf(lab, code)).stdout).toBe("137\n");
   });
 
