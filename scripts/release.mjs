@@ -2,9 +2,10 @@
 // and the npm package that holds them.
 //
 //   npm run release [-- --arch ARCH|all]
-import { ready } from "./lib/ready.mjs";
+import { needAddon, ready } from "./lib/ready.mjs";
 import { aloud } from "./lib/run.mjs";
 
 const word = (process.argv.slice(2).at(-1) ?? "all").replace(/^--arch=/, "");
 ready("--build", "--addon", "--arch", word);
+needAddon();
 process.exitCode = aloud(process.execPath, ["--import", "tsx", "tools/release.ts", word]);

@@ -1,5 +1,6 @@
 // Runs the set-up on behalf of another script.
 import { join } from "node:path";
+import { addonIsFresh } from "./build.mjs";
 import { root } from "./paths.mjs";
 import { aloud } from "./run.mjs";
 
@@ -12,6 +13,11 @@ export function ready(...flags) {
   const args = [join(root, "scripts/setup.mjs"), ...flags];
   const status = aloud(process.execPath, args, ["ignore", 2, 2]);
   if (status !== 0) process.exit(status);
+}
+
+/** Ends this process where there is no Node addon; the set-up has said what is missing for it. */
+export function needAddon() {
+  if (!addonIsFresh()) process.exit(125);
 }
 
 /**

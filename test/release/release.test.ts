@@ -59,7 +59,7 @@ describe("a release", { timeout: 600_000 }, () => {
       makeRelease({ folder: join(folder, "one"), umask: "022" }, word),
       makeRelease(other.circumstances, word),
     ]);
-  }, 600_000);
+  }, 1_800_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("has the same bytes in another folder, by another user, at another time", ({
