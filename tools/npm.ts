@@ -1,7 +1,7 @@
 /**
- * Makes the npm package: its folder build/npm, and build/wasm-init-VERSION.tgz.
+ * Makes the npm package, build/wasm-init-VERSION.tgz or in another folder.
  *
- *   tsx tools/npm.ts [ARCH|all]
+ *   tsx tools/npm.ts [ARCH|all [FOLDER]]
  *
  * Everything in it has been built before: the binaries, of these architectures, and the addon, of
  * this machine's.
@@ -13,7 +13,8 @@ import { architecturesNamed, binaryOf, ownArchitecture } from "../scripts/lib/ar
 import { declarations } from "./declarations";
 import { put as putFile } from "./files";
 
-const folder = "build/npm";
+/** Where the package is put together: others may be at it, too. */
+const folder = `build/npm-${process.pid}`;
 
 interface Manifest {
   name: string;
@@ -28,9 +29,6 @@ interface Manifest {
 }
 
 const root = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-
-/** The tarball's name, as npm makes it. */
-export const tarball = `${root.name}-${root.version}.tgz`;
 
 /** Puts a file into the package. */
 function put(path: string, bytes: string | Uint8Array, mode?: number): void {
@@ -89,7 +87,6 @@ function copy(path: string, to = path, mode?: number): void {
 
 /** Fills the package's folder. */
 function fill(word: string): void {
-  rmSync(folder, { recursive: true, force: true });
   put("package.json", manifest());
   copy("README.md");
   copy("LICENSE");
@@ -117,10 +114,14 @@ function fill(word: string): void {
 
 /** Makes the tarball: npm gives every file the same date. */
 export function packageFor(word: string, destination = "build"): void {
-  fill(word);
-  mkdirSync(destination, { recursive: true });
-  const args = ["pack", "--silent", "--offline", "--pack-destination", resolve(destination)];
-  execFileSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    fill(word);
+    mkdirSync(destination, { recursive: true });
+    const args = ["pack", "--silent", "--offline", "--pack-destination", resolve(destination)];
+    execFileSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-if (process.argv[1]?.endsWith("npm.ts")) packageFor(process.argv[2] ?? "all");
+if (process.argv[1]?.endsWith("npm.ts")) packageFor(process.argv[2] ?? "all", process.argv[3]);

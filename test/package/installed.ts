@@ -38,12 +38,12 @@ export class Installed {
   readonly installation: Ended;
 
   constructor() {
-    const words = ["--import", "tsx", "tools/npm.ts", ownArchitecture];
+    const words = ["--import", "tsx", "tools/npm.ts", ownArchitecture, this.#top];
     execFileSync(process.execPath, words, { cwd: root, stdio: ["ignore", "ignore", 2] });
     const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
       version: string;
     };
-    this.tarball = `${root}build/wasm-init-${version}.tgz`;
+    this.tarball = join(this.#top, `wasm-init-${version}.tgz`);
     for (const made of ["app", "bin", "cache"]) mkdirSync(join(this.#top, made));
     for (const program of programs)
       symlinkSync(realpathSync(whereIs(program)), join(this.#top, "bin", program));
@@ -74,6 +74,11 @@ export class Installed {
 
   write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text);
+  }
+
+  /** Puts a shell script on PATH. */
+  command(name: string, script: string): void {
+    writeFileSync(join(this.#top, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
   /** Puts a package of the checkout beside ours. */

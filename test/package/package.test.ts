@@ -10,6 +10,9 @@ import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { Installed } from "./installed.ts";
 
+/** Compilers take their time on a busy machine. */
+const SLOW = { timeout: 300_000 };
+
 const addon = `prebuilt/linux-${process.arch}.node`;
 
 /** Every file that is in it. */
@@ -39,6 +42,7 @@ const files = [
   ...["terminal.c", "vfork.S"].map((name) => `host/shim/${name}`),
   "install.mjs",
   "lib/core.wasm",
+  ...["library.d.ts", "library.mjs"].map((name) => `lib/${name}`),
   ...["pid1-deciding.cjs", "pid1.cjs", "pid1.d.ts", "pid1.mjs"].map((name) => `lib/${name}`),
   ...["replay.d.ts", "replay.mjs"].map((name) => `lib/${name}`),
   ...["wasm-init-trace.mjs", "wasm-init.mjs"].map((name) => `lib/${name}`),
@@ -57,7 +61,7 @@ export const { status } = run;
 let here: Installed;
 beforeAll(() => {
   here = new Installed();
-});
+}, SLOW.timeout);
 afterAll(() => here.remove());
 
 const asPid1 = (...words: string[]) =>
@@ -118,11 +122,24 @@ describe("the static binary", () => {
   });
 });
 
-describe("Node's own init", () => {
+describe("Node as the init", () => {
   test("runs a command", () => {
     const words = ["--", "sh", "-c", "echo out; exit 7"];
     const ran = here.run("./node_modules/.bin/wasm-init-node", ...words);
     expect(ran).toEqual({ status: 7, stdout: "out\n", stderr: "" });
+  });
+
+  test("is a library", () => {
+    here.write(
+      "run.mjs",
+      `import { EventKind, run } from "wasm-init";
+      const events = [];
+      const onEvent = ({ kind }) => events.push(EventKind[kind]);
+      const status = await run(["--", "sh", "-c", "echo out; exit 7"], { onEvent });
+      console.log(status, events.at(-1));`,
+    );
+    const ran = here.run("node", "run.mjs");
+    expect(ran).toEqual({ status: 0, stdout: "out\n7 ChildExited\n", stderr: "" });
   });
 
   test("makes Node a good PID 1", ({ skip, task }) => {
@@ -198,19 +215,22 @@ describe("the replay library", () => {
     expect(here.run("node", "core.mjs").stdout).toBe("0\n");
   });
 
-  test("has types that the strictest user's compiler accepts", () => {
+  test("and all others have types that the strictest user's compiler accepts", SLOW, () => {
     here.write(
       "user.ts",
       `import { ActionKind, boot, explore, parseTrace, replay } from "wasm-init/replay";
       import type { Action, Explored, Replayed } from "wasm-init/replay";
+      import { run, type RunOptions } from "wasm-init";
       import "wasm-init/pid1";
-      const run = boot("wasm-init -- server", { pid: 1 });
-      export const status: number | undefined = run.status;
+      const options: RunOptions = { signal: AbortSignal.timeout(9), onEvent: ({ now }) => now };
+      export const ended: Promise<number> = run(["--", "true"], options);
+      const booted = boot("wasm-init -- server", { pid: 1 });
+      export const status: number | undefined = booted.status;
       export const replayed: Replayed = replay(parseTrace(new Uint8Array()));
       export const explored: Explored = explore("wasm-init -- server");
       export const exits = (action: Action): boolean => action.kind === ActionKind.Exit;
       // @ts-expect-error: there is no such field.
-      export const wrong = run.nonsense;`,
+      export const wrong = booted.nonsense;`,
     );
     const options = ["--strict", "--noEmit", "--skipLibCheck", "false"];
     for (const module of [
@@ -220,6 +240,46 @@ describe("the replay library", () => {
       const compiler = `${root}node_modules/typescript/bin/tsc`;
       const { status, stdout } = here.run("node", compiler, ...options, ...module, "user.ts");
       expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+    }
+  });
+});
+
+describe("the pages", () => {
+  const pages = ["README.md", "docs/node.md"].map((name) => readFileSync(root + name, "utf8"));
+  const blocks = (language: string) =>
+    pages.flatMap((page) => [
+      ...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs")),
+    ]);
+
+  test("have entrypoints that work as PID 1", ({ skip, task }) => {
+    const absent = whyNoPid1();
+    if (absent !== undefined) skipLoudly({ skip, task }, absent);
+    here.write(
+      "server.js",
+      `process.on("SIGTERM", () => process.exit(5));
+      setInterval(() => {}, 1000); process.kill(process.pid, "SIGTERM");`,
+    );
+    const lines = blocks("Dockerfile").flatMap(([, text = ""]) => text.split("\n"));
+    const words = (line: string) => JSON.parse(line.replace(/^\w+ /, "")) as string[];
+    const entrypoints = lines.filter((line) => /^ENTRYPOINT.*node/.test(line)).map(words);
+    expect(entrypoints.length).toBeGreaterThanOrEqual(4);
+    for (const entrypoint of entrypoints) {
+      const command = entrypoint.at(-1) === "--" ? ["node", "server.js"] : [];
+      const { status, stderr } = asPid1(...entrypoint, ...command);
+      expect({ status, stderr }).toEqual({ status: 5, stderr: "" });
+    }
+  });
+
+  test("have programs that work", () => {
+    here.command("my-server", `echo "$* in $MODE"; exit 7`);
+    const programs = blocks("js").map(([, text = ""]) => text);
+    expect(programs).toHaveLength(2);
+    for (const program of programs) {
+      here.write("program.mjs", `${program}\nconsole.log("ended", status);`);
+      const { status, stdout, stderr } = here.run("node", "program.mjs");
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(/^(--port 80)? in (test)?$/m);
+      expect(stdout).toMatch(/^ended 7$/m);
     }
   });
 });
@@ -256,7 +316,7 @@ describe("where the addon inside does not fit", () => {
     }
   });
 
-  test("it can be compiled there, without any other package", ({ skip, task }) => {
+  test("it can be compiled there, without any other package", SLOW, ({ skip, task }) => {
     if (spawnSync("g++", ["--version"]).status !== 0)
       skipLoudly({ skip, task }, "there is no g++ here");
     renameSync(stub(), `${stub()}.away`);

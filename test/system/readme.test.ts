@@ -1,5 +1,5 @@
 // Every command of the README is run, and every one has to be known here.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { run } from "../support/npm.ts";
 import { root } from "../support/paths.ts";
@@ -28,6 +28,14 @@ const known: Record<string, (command: string) => void> = {
     };
     expect(scripts.test).toBe("node scripts/test.mjs");
   },
+  "npm run package": (command) => {
+    expect(shell(command).status).toBe(0);
+    const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
+      version: string;
+    };
+    expect(readme).toContain(`build/wasm-init-${version}.tgz`);
+    expect(existsSync(`${root}build/wasm-init-${version}.tgz`)).toBe(true);
+  },
   "build/wasm-init --stop TERM:8s,KILL --explain": (command) => {
     const { status, stdout, stderr } = shell(command);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -49,9 +57,14 @@ describe("the README", () => {
     expect([...commands].sort()).toEqual(Object.keys(known).sort());
   });
 
-  test.each(Object.entries(known))("%s does what it says", (command, check) => {
-    check(command);
-  });
+  // A build that is not fresh is made anew.
+  test.each(Object.entries(known))(
+    "%s does what it says",
+    { timeout: 300_000 },
+    (command, check) => {
+      check(command);
+    },
+  );
 
   test("lists every option that --help lists", () => {
     const { stdout } = run(`${root}build/wasm-init`, ["--help"]);

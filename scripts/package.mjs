@@ -1,7 +1,7 @@
-// npm run pack: the npm package, as build/wasm-init-VERSION.tgz, with the binaries of this machine's
-// architecture, or of those given.
+// npm run package: the npm package, as build/wasm-init-VERSION.tgz, with the binaries of this
+// machine's architecture, or of those given.
 //
-//   npm run pack [-- --arch ARCH|all]
+//   npm run package [-- --arch ARCH|all]
 import { ownArchitecture } from "./lib/architectures.mjs";
 import { needAddon, ready } from "./lib/ready.mjs";
 import { aloud } from "./lib/run.mjs";
