@@ -1,6 +1,6 @@
 // Children of a program that Node runs as PID 1: orphans are reaped, and Node's own are left to it.
 import { describe, expect, fixture, start, test } from "./program.ts";
-import { childrenOf, state, zombiesOf } from "../support/proc.ts";
+import { childrenOf, commandLine, state, zombiesOf } from "../support/proc.ts";
 import { eventually } from "../support/wait.ts";
 
 /** Shell words that leave an orphan behind. */
@@ -33,7 +33,8 @@ describe("orphans", () => {
     // The other one has been reaped by then.
     const [sleeper = 0] = await eventually("one is left", () => {
       const children = childrenOf(pid);
-      return children.length === 1 && children;
+      const isIt = children.length === 1 && commandLine(children[0] ?? 0) === "sleep 1000";
+      return isIt && children;
     });
     expect(state(sleeper)).toBe("S");
     process.kill(sleeper, "SIGKILL");
