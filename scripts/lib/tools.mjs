@@ -50,7 +50,12 @@ export const tools = {
     { anyOf: ["runc"], packages: ["runc"], why: "runs containers under any layout of cgroups" },
     { anyOf: ["busybox"], packages: ["busybox-static"], why: "the programs inside an image" },
   ],
-  engines: [{ anyOf: ["dockerd"], packages: ["docker.io"], why: "runs containers as Docker does" }],
+  engines: [
+    { anyOf: ["dockerd"], packages: ["docker.io"], why: "runs containers as Docker does" },
+    { anyOf: ["docker-compose"], packages: ["docker-compose"], why: "reads compose files" },
+    { anyOf: ["buildah"], packages: ["buildah"], why: "builds images" },
+    { anyOf: ["mmdebstrap"], packages: ["mmdebstrap"], why: "makes a Debian system for images" },
+  ],
   machines: [
     { anyOf: ["cppcheck"], packages: ["cppcheck"], why: "looks for mistakes in our C" },
     { anyOf: ["clang-tidy"], packages: ["clang-tidy"], why: "looks for mistakes in our C" },

@@ -13,6 +13,9 @@ import { eventually, within } from "./wait.ts";
 /** First starts read whole images: longer than a process takes. */
 const PATIENCE_MS = 60_000;
 
+/** To unpack a whole system, on a machine that is busy. */
+const WHOLE_SYSTEM_MS = 300_000;
+
 /** Why an engine can't run here, if it can't: its programs are Debian's packages of the same name. */
 export function whyNoTools(...tools: string[]): string | undefined {
   if (process.getuid?.() !== 0) return "containers need root here: run the tests as root";
@@ -66,7 +69,7 @@ export abstract class Engine {
   /** Makes an image of a tar archive of its files; `changes` are lines of a Dockerfile. */
   async import(archive: string, tag: string, ...changes: string[]): Promise<void> {
     const options = changes.flatMap((line) => ["--change", line]);
-    await this.must("import", ...options, archive, tag);
+    await this.mustRun([...this.client, "import", ...options, archive, tag], {}, WHOLE_SYSTEM_MS);
   }
 
   /** Starts a container in the foreground, which is removed with the engine. */
