@@ -40,4 +40,12 @@ describe("dockerd with our init", () => {
     const { stdout } = await container.finished();
     expect(stdout).toMatch(/^docker-init\ntini version .*wasm-init/);
   });
+
+  // Promise: docs/containers.md: With `--pid=host` neither engine
+  test("starts none beside the host's processes", async ({ skip, task }) => {
+    if (!docker) return skipLoudly({ skip, task }, absent ?? "it did not start");
+    const options = ["--init", "--pid=host", "--entrypoint", ""];
+    const container = docker.run(IMAGE, options, "sh", "-c", "cat /proc/$PPID/comm");
+    expect((await container.finished()).stdout).not.toMatch(/init/);
+  });
 });

@@ -2,6 +2,7 @@
 // and limit. inits.test.ts is the binary, and others, as what the engines start for `--init`.
 import { afterAll, beforeAll, describe } from "vitest";
 import type { TestContext } from "vitest";
+import { binary } from "../support/paths.ts";
 import { Podman, whyNoPodman } from "../support/podman.ts";
 import { importSmallImage } from "../support/small-image.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
@@ -101,5 +102,14 @@ describe("a container under podman and runc", () => {
       "set -- $(grep PPid: /proc/$(cat /tmp/orphan)/status); cat /proc/$2/comm; exit 3";
     const container = podman.run(IMAGE, plan, "sh", "-c", script);
     expect(await container.finished()).toMatchObject({ status: 3, stdout: "wasm-init\ntold\n" });
+  });
+
+  // Promise: docs/containers.md: With `--pid=host` neither engine
+  test("refuses an init beside the host's processes", async ({ skip, task }) => {
+    const podman = engine({ skip, task });
+    const init = [...podman.init(binary), "--pid=host"];
+    const { status, stderr } = await podman.run(IMAGE, init, "true").finished();
+    expect(status).toBe(125);
+    expect(stderr).toMatch(/init/);
   });
 });

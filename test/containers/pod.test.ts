@@ -25,6 +25,11 @@ const ORPHANS =
   "while grep -q '^State:.Z' /proc/[0-9]*/status 2>/dev/null; do sleep 0.02; done; " +
   "cat /proc/1/comm; exit 5";
 
+/** Tells who adopts the child of a subshell that ends at once. */
+const PARENT_OF_ORPHAN =
+  "(sleep 1000 & echo $! >/tmp/orphan); orphan=$(cat /tmp/orphan); " +
+  "set -- $(grep PPid: /proc/$orphan/status); cat /proc/$2/comm; kill -9 $orphan; exit 6";
+
 /** As `kubectl` would print it; all that the engine does not have to pull. */
 const pod = (grace: number) => `
 apiVersion: v1
@@ -64,6 +69,7 @@ describe("podman's pods", () => {
   });
   afterAll(() => started?.remove());
 
+  // Promise: docs/containers.md: With `shareProcessNamespace: true` the pause
   test.for(pauses)(
     "paused by $init -P, have no zombies, and stop",
     async (pause, { skip, task }) => {
@@ -71,8 +77,13 @@ describe("podman's pods", () => {
       const name = `paused-by-${pause.init}`;
       const infra = ["--infra-name", `${name}-infra`, "--infra-image", pauseImage(pause.init)];
       await podman.must("pod", "create", "--network=none", "--share=pid", ...infra, name);
+      await podman.must("pod", "start", name);
+      await podman.runs(`${name}-infra`);
       const member = podman.run(IMAGE, ["--pod", name, "--entrypoint", ""], "sh", "-c", ORPHANS);
-      expect(await member.finished()).toMatchObject({ status: 5, stdout: "pause\n" });
+      expect(await member.finished()).toMatchObject({ status: 5, stdout: "pause\n", stderr: "" });
+      // An init that is not PID 1 keeps its orphans to itself.
+      const inited = podman.run(IMAGE, ["--pod", name], "sh", "-c", PARENT_OF_ORPHAN);
+      expect(await inited.finished()).toMatchObject({ status: 6, stdout: "wasm-init\n" });
       await podman.must("pod", "stop", "--time=30", name);
       const exit = "--format={{.State.Status}} {{.State.ExitCode}}";
       expect(await podman.must("container", "inspect", exit, `${name}-infra`)).toBe("exited 0\n");

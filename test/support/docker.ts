@@ -62,6 +62,12 @@ export class Docker extends Engine {
     return this.mustRun(words, { DOCKER_BUILDKIT: "1" }, patience);
   }
 
+  /** Runs docker-compose to its end. */
+  async compose(...args: string[]): Promise<string> {
+    const socket = { DOCKER_HOST: `unix://${this.folder}/socket` };
+    return this.mustRun(["docker-compose", "--project-name=test", ...args], socket, 60_000);
+  }
+
   protected async end(): Promise<void> {
     this.#daemon.kill("SIGTERM");
     await eventually("dockerd ends", () => this.#daemon.exitCode !== null);
