@@ -183,6 +183,12 @@ function linearSource(image: Uint8Array): string {
   ].join("\n");
 }
 
+/** C source of the linear memory as a plain array, for builds without the linker script. */
+export function plainLinearSource(core: Uint8Array<ArrayBuffer>): string {
+  const image = initialContents(core).join(",");
+  return `#include "linear.h"\nuint8_t linear[LINEAR_SIZE] = {${image}};\n`;
+}
+
 /** C source of the core's sha256, by which a trace names the core that made it. */
 function digestSource(core: Uint8Array): string {
   const digest = createHash("sha256").update(core).digest();

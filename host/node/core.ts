@@ -169,6 +169,11 @@ export class Core {
     return this.#exports.stepOf(phase, kind);
   }
 
+  /** How many bytes a snapshot has. */
+  get stateLength(): number {
+    return this.#state.length;
+  }
+
   /** A copy of all that the core remembers. */
   snapshot(): Snapshot {
     return this.#state.slice();

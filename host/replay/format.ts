@@ -211,12 +211,14 @@ function readHeader(source: Source): Header {
   if (checkOf(view, 0, end) !== view.getUint32(end, true))
     throw new TraceError("the header is torn");
   const seconds = view.getUint32(56, true) + view.getUint32(60, true) * 2 ** 32;
+  const started = new Date(seconds * 1000 + view.getUint32(64, true) / 1e6);
+  if (Number.isNaN(started.getTime())) throw new TraceError("the header has an impossible date");
   return {
     abiVersion: view.getUint32(12, true),
     core: [...bytes.subarray(16, 48)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     firstHalf: view.getUint32(48, true),
     halfSize: view.getUint32(52, true),
-    started: new Date(seconds * 1000 + view.getUint32(64, true) / 1e6),
+    started,
     salt: view.getUint32(64, true),
     bootCut: (view.getUint32(68, true) & BOOT_CUT) !== 0,
   };

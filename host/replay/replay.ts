@@ -52,7 +52,7 @@ export function replay(core: Core, trace: Trace, sameCore = true): Replayed {
     else if (half.sequence !== wanted) {
       if (!sameCore) break;
       result.lost += half.sequence - wanted;
-      core.restore(half.state);
+      goTo(core, half);
     }
     const records = half.records();
     while (records.next()) {
@@ -65,9 +65,7 @@ export function replay(core: Core, trace: Trace, sameCore = true): Replayed {
         result.difference = {
           ...placeOf(records),
           recorded: records.trapped ? "trapped" : recordedActions(records),
-          replayed: trapped
-            ? "trapped"
-            : Array.from({ length: count }, (_, index) => core.action(index)),
+          replayed: trapped ? "trapped" : actionsOf(core, count),
         };
         return result;
       }
@@ -80,6 +78,29 @@ export function replay(core: Core, trace: Trace, sameCore = true): Replayed {
     if (records.sequence < 0) wanted = half.sequence;
   }
   return result;
+}
+
+/** What follows from a recorded event. A trap says that no run was like this. */
+export function taken(core: Core, event: RecordedEvent): Action[] {
+  const count = takeOrTrap(core, event);
+  if (count === TRAP) throw new TraceError("the core traps on an event that it took in the trace");
+  return actionsOf(core, count);
+}
+
+/** The actions of the last event; a forged state can have made some that point nowhere. */
+function actionsOf(core: Core, count: number): Action[] {
+  try {
+    return Array.from({ length: count }, (_, index) => core.action(index));
+  } catch {
+    throw new TraceError("the core acts as on no state that a run could lead to");
+  }
+}
+
+/** Brings a core to a recorded state. */
+function goTo(core: Core, { state }: Half): void {
+  if (state.length !== core.stateLength)
+    throw new TraceError("the state in the trace is none of this core");
+  core.restore(state);
 }
 
 function placeOf({ sequence, event }: Records): { step: number; event: RecordedEvent } {
@@ -102,7 +123,7 @@ function enter(core: Core, trace: Trace, half: Half, sameCore: boolean): boolean
   if (!fromBoot) {
     if (!sameCore)
       throw new TraceError("the trace lacks its boot: only the core that made it can replay it");
-    core.restore(half.state);
+    goTo(core, half);
     return false;
   }
   core.reset();
@@ -136,6 +157,7 @@ function same(core: Core, count: number, records: Records): boolean {
     at += ACTION_LENGTH;
     if (!write) continue;
     const length = view.getInt32(at - 12, true);
+    if (length < 0 || length > bytes.length) return false;
     const written = core.memory(core.actionField(index, 2), length);
     const kept = Math.min(length, end - at);
     for (let i = 0; i < kept; i++) if (written[i] !== bytes[at + i]) return false;
@@ -155,8 +177,15 @@ export function recordedActions(records: Records): Action[] {
     const fields: Fields = { a: number(1), b: number(2), c: number(3), d: number(4), e: number(5) };
     at += ACTION_LENGTH;
     const start = at;
-    actions.push(typedAction(kind, fields, (_, length) => bytes.slice(start, start + length), 0));
-    if (kind === ActionKind.Write) at += (fields.c + 3) & ~3;
+    actions.push(
+      typedAction(
+        kind,
+        fields,
+        (_, length) => bytes.slice(start, Math.min(start + length, end)),
+        0,
+      ),
+    );
+    if (kind === ActionKind.Write) at += (Math.min(Math.max(fields.c, 0), end - at) + 3) & ~3;
   }
   return actions;
 }
@@ -184,17 +213,17 @@ export function* steps(trace: Trace, core?: Core): Generator<TraceStep, void> {
   core?.reset();
   if (booted)
     for (const event of trace.boot) {
-      const actions = core?.take(event) ?? [];
+      const actions = core === undefined ? [] : taken(core, event);
       yield { event, actions, ...(core === undefined ? {} : { phase: core.phase }) };
     }
   for (const half of trace.halves) {
     let lost = half.sequence - (wanted ?? (booted ? 0 : half.sequence));
     if (wanted === undefined && !booted) lost = half.sequence;
-    core?.restore(half.state);
+    if (core !== undefined) goTo(core, half);
     const records = half.records();
     while (records.next()) {
       const { trapped } = records;
-      if (!trapped) core?.takeOnly(records.event);
+      if (!trapped && core !== undefined) taken(core, records.event);
       yield {
         sequence: records.sequence,
         event: { ...records.event, bytes: records.event.bytes.slice() },

@@ -4,6 +4,7 @@ import { words } from "../../assembly/messages";
 import { Boot, type BootInput, type Fact } from "../node/boot.ts";
 import type { Action, Core } from "../node/core.ts";
 import type { Trace } from "./format.ts";
+import { taken } from "./replay.ts";
 import { quotedWord } from "./prose.ts";
 import { steps } from "./replay.ts";
 import { actionLine, bitNames, eventLine, textOf } from "./vocabulary.ts";
@@ -55,7 +56,7 @@ export function bootInputOf(trace: Trace, core: Core): BootInput {
       if (skip > 0) skip--;
       else input.argv.push(text);
     }
-    for (const action of core.take(event)) {
+    for (const action of taken(core, event)) {
       if (action.kind === ActionKind.InsertWords) skip += action.count;
       if (action.kind === ActionKind.ReturnWord) skip++;
     }

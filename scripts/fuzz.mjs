@@ -1,0 +1,13 @@
+// npm run fuzz: looks for inputs that break the init's promises.
+//
+//   npm run fuzz -- grammar|events|traces [--time 30m]
+import { ready } from "./lib/ready.mjs";
+import { aloud } from "./lib/run.mjs";
+
+ready("--build", "--machines");
+process.exitCode = aloud(process.execPath, [
+  "--import",
+  "tsx",
+  "tools/fuzz.ts",
+  ...process.argv.slice(2),
+]);
