@@ -3,6 +3,8 @@
  * right again, so that what they guard is reached.
  */
 
+import { checkOf } from "../../host/node/check.ts";
+
 const HEADER = 80;
 const RECORD_LEAST = 48;
 const RECORD_MOST = 8192;
@@ -115,27 +117,20 @@ export function repair(bytes: Uint8Array, numbers: boolean): void {
   if (bytes.length < HEADER) return;
   bytes.set(new TextEncoder().encode("WITRACE\n"));
   view.setUint32(8, 1, true);
-  view.setUint32(76, checkOf(bytes, 0, 76, 0), true);
+  view.setUint32(76, checkOf(view, 0, 76), true);
   const [boot = HEADER, ...halves] = chains(view);
-  for (const at of records(view, boot)) seal(bytes, view, at, 0);
+  for (const at of records(view, boot)) seal(view, at, 0);
   for (const half of halves) {
     let number: number | undefined;
     for (const at of records(view, half)) {
       if (number !== undefined && numbers) view.setUint32(at + 4, number++, true);
       number ??= view.getUint32(at + 4, true);
-      seal(bytes, view, at, view.getUint32(64, true));
+      seal(view, at, view.getUint32(64, true));
     }
   }
 }
 
-function seal(bytes: Uint8Array, view: DataView, at: number, salt: number): void {
+function seal(view: DataView, at: number, salt: number): void {
   const end = at + view.getUint32(at, true) - 4;
-  view.setUint32(end, checkOf(bytes, at, end, salt), true);
-}
-
-/** FNV-1a. */
-function checkOf(bytes: Uint8Array, from: number, end: number, salt: number): number {
-  let check = 0x811c9dc5 ^ salt;
-  for (let at = from; at < end; at++) check = Math.imul(check ^ bytes[at]!, 0x01000193);
-  return check >>> 0;
+  view.setUint32(end, checkOf(view, at, end, salt), true);
 }
