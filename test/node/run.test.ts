@@ -2,6 +2,7 @@
 import { theOnlyLine } from "../support/lines.ts";
 import { describe, expect, outputOf, start, test } from "./program.ts";
 
+// Promise: docs/node.md: `run` starts a command under the policy of a command line
 describe("run()", () => {
   test("answers the command's status", async ({ lab }) => {
     const { stdout } = await outputOf(lab, `say(await run(["--", "sh", "-c", "exit 7"]));`);

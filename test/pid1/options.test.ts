@@ -11,6 +11,7 @@ const deaf = `trap "echo deaf" TERM; echo up; while :; do sleep 0.05; done`;
 const leave = (script: string) =>
   `spawn("sh", ["-c", ${JSON.stringify(script)}], { stdio: "inherit", detached: true });`;
 
+// Promise: docs/node.md: `--stop` ·
 describe("a stop plan", () => {
   test("kills a program that hears the stop signal and does not end", async ({ lab }) => {
     const program = start(lab, `stay(); process.on("SIGTERM", () => say("heard")); say("ready");`, {
@@ -56,6 +57,7 @@ describe("a stop plan", () => {
   });
 });
 
+// Promise: docs/node.md: `--drain` ·
 describe("a drain", () => {
   test("waits for those who are left when the program has ended", async ({ lab }) => {
     const program = start(lab, `${leave(slow)} stay(); setTimeout(() => process.exit(4), 300);`, {
@@ -103,6 +105,7 @@ describe("a drain", () => {
 });
 
 describe("options", () => {
+  // Promise: docs/node.md: `--exit-map` ·
   test("map the status, of a signal and of an exit", async ({ lab }) => {
     const options = "--exit-map TERM:0 --exit-map 3:4";
     const killed = start(lab, `stay(); process.kill(1, "SIGTERM");`, { options });
@@ -111,6 +114,7 @@ describe("options", () => {
     expect(await exited.finished()).toMatchObject({ status: 4, stderr: "" });
   });
 
+  // Promise: docs/node.md: `-r`, `--rewrite` ·
   test("rewrite a signal to one that the program listens to", async ({ lab }) => {
     const program = start(
       lab,
@@ -142,6 +146,12 @@ describe("options", () => {
     expect(theOnlyLine(stderr)).toMatch(/^wasm-init: .*reaped/);
   });
 
+  // Promise: docs/node.md: `-g`, `-c`, `-s` ·
+  test("that concern a command's own process do nothing", async ({ lab }) => {
+    const program = start(lab, `stay(); process.kill(1, "SIGTERM");`, { options: "-g -c -s" });
+    expect(await program.finished()).toMatchObject({ status: 143, stdout: "", stderr: "" });
+  });
+
   test("are not inherited by children", async ({ lab }) => {
     const program = start(lab, `spawnSync("env", { stdio: "inherit" });`, {
       options: "--drain=1s",
@@ -151,6 +161,9 @@ describe("options", () => {
     expect(stdout).not.toContain("WASM_INIT");
   });
 
+  // Promise: docs/node.md: come in `WASM_INIT_OPTIONS`, and the same core
+  // Promise: docs/node.md: `--sandbox=on` ·
+  // Promise: docs/node.md: `--record` ·
   test.for([
     ["that are wrong", "--stop nonsense"],
     ["that ask for a sandbox", "--sandbox=on"],
@@ -167,6 +180,7 @@ describe("options", () => {
   );
 });
 
+// Promise: docs/node.md: come in `WASM_INIT_OPTIONS`, and the same core
 describe("elsewhere", () => {
   test("it does nothing where Node is not PID 1, and says so to who debugs", async ({ lab }) => {
     const program = start(lab, `say(Object.hasOwn(process, "emit"));`, {

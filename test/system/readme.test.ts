@@ -58,6 +58,7 @@ describe("the README", () => {
   });
 
   // A build that is not fresh is made anew.
+  // Promise: docs/node.md: `npm run package` in a checkout makes
   test.each(Object.entries(known))(
     "%s does what it says",
     { timeout: 300_000 },

@@ -125,4 +125,15 @@ export const explanations: readonly Explanation[] = [
     quotation: "in an orphaned group gets EIO",
     why: limit,
   },
+  {
+    page: "docs/node.md",
+    quotation: "Unless you have a reason, take the first",
+    why: "advice; the numbers are those of the README",
+  },
+  {
+    page: "docs/node.md",
+    quotation: "What it can't do: a program whose event loop is blocked",
+    why: "a limit of Node itself, which runs no JavaScript meanwhile",
+  },
+  { page: "docs/node.md", quotation: "## Numbers", why: measured },
 ];
