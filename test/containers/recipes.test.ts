@@ -21,7 +21,10 @@ const blocks = (text: string, language: string) =>
     ([, it]) => it ?? "",
   );
 
-const dockerfiles = [...blocks(page, "Dockerfile"), ...blocks(readme, "Dockerfile")];
+// The README also has lines of a Dockerfile for the npm package.
+const dockerfiles = [...blocks(page, "Dockerfile"), ...blocks(readme, "Dockerfile")].filter((it) =>
+  it.startsWith("FROM "),
+);
 const others = [...page.matchAll(/`FROM (\S+)`/g)].map(([, base]) => base ?? "");
 const bases = new Set([...dockerfiles.map((it) => /^FROM (\S+)/.exec(it)?.[1] ?? ""), ...others]);
 const [compose = "", kubernetes = ""] = blocks(page, "yaml");

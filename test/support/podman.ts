@@ -36,6 +36,10 @@ export class Podman extends Engine {
         'runtime = "runc"',
         'cgroup_manager = "cgroupfs"',
         'events_logger = "file"',
+        // By default in places that all podmans of the machine share: one that is removed would take
+        // the others' state with it.
+        `tmp_dir = "${this.folder}/tmp"`,
+        'lock_type = "file"',
       ]),
       CONTAINERS_STORAGE_CONF: file("storage.conf", [
         "[storage]",
@@ -88,10 +92,11 @@ export class Podman extends Engine {
     return eventually(`${container} is known to have ended`, async () => {
       const format = "--format={{.State.Status}} {{.State.ExitCode}}";
       const { status, stdout } = await this.call("container", "inspect", format, container);
-      // It never came to be, and the client has said why.
-      if (status !== 0) return { status: clients };
-      const [state, code] = stdout.trim().split(" ");
-      return state === "exited" && { status: Number(code) };
+      const [state = "", code] = stdout.trim().split(" ");
+      // It never came to be, or never started, and the client has said why.
+      if (status !== 0 || /^(configured|created)$/.test(state)) return { status: clients };
+      // "stopped" is what is known to have ended, and not yet cleaned up.
+      return /^(exited|stopped)$/.test(state) && { status: Number(code) };
     }).then((ended) => ended.status);
   }
 
