@@ -65,7 +65,7 @@ describe.each([
     }
 
     claim("keeps to a stop plan", async ({ start, lab }) => {
-      const options = ["--stop=TERM:50ms,KILL"];
+      const options = ["--stop=TERM:1s,KILL"];
       const init = start({ host, options, command: [lab.probe, "listen"] });
       await init.event("listening");
       await init.signal(TERM);
