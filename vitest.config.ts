@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 // Tests start processes by the thousand and watch them: on two cores, more workers than that would
 // only make them wait for each other.
@@ -22,6 +22,38 @@ const underNode = Object.entries(suites).flatMap(([folder, files]) =>
   files.map((file) => `test/${folder}/${file}.test.ts`),
 );
 
+/** The suites once more in other circumstances, which takes minutes: `npm run test:all`. */
+const again: TestProjectInlineConfiguration[] = [
+  {
+    // The real runs again, with every init recording, and every recording replayed.
+    extends: true,
+    test: {
+      name: "recorded",
+      include: ["test/{system,shutdown,terminal}/**/*.test.ts"],
+      // No run, or not the static binary's.
+      exclude: [
+        "**/*.timing.test.ts",
+        "**/bad-input.test.ts",
+        "**/{count,readme,npm-start,set-up}.test.ts",
+      ],
+      env: { RECORD_ALL: join(tmpdir(), `wasm-init-recorded-${process.pid}`) },
+      globalSetup: "test/support/all-recorded.ts",
+      sequence: { groupOrder: 0 },
+    },
+  },
+  {
+    // The same claims, of the other host.
+    extends: true,
+    test: {
+      name: "under Node",
+      include: underNode,
+      exclude: ["**/*.timing.test.ts"],
+      env: { WASM_INIT_HOST: "node" },
+      sequence: { groupOrder: 0 },
+    },
+  },
+];
+
 export default defineConfig({
   test: {
     environment: "node",
@@ -30,6 +62,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     allowOnly: false,
+    // A machine that is busy with something else can be late for any patience.
+    retry: 2,
     projects: [
       {
         extends: true,
@@ -40,34 +74,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        // The real runs again, with every init recording, and every recording replayed.
-        extends: true,
-        test: {
-          name: "recorded",
-          include: ["test/{system,shutdown,terminal}/**/*.test.ts"],
-          // No run, or not the static binary's.
-          exclude: [
-            "**/*.timing.test.ts",
-            "**/bad-input.test.ts",
-            "**/{count,readme,npm-start,set-up}.test.ts",
-          ],
-          env: { RECORD_ALL: join(tmpdir(), `wasm-init-recorded-${process.pid}`) },
-          globalSetup: "test/support/all-recorded.ts",
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        // The same claims, of the other host.
-        extends: true,
-        test: {
-          name: "under Node",
-          include: underNode,
-          exclude: ["**/*.timing.test.ts"],
-          env: { WASM_INIT_HOST: "node" },
-          sequence: { groupOrder: 0 },
-        },
-      },
+      ...(process.env.WASM_INIT_ALL === "true" ? again : []),
       {
         // What measures time gets the machine to itself: after the others, one file at a time.
         extends: true,

@@ -14,6 +14,7 @@ mkdirSync("build", { recursive: true });
 appendFileSync("build/builds", "built\\n");
 writeFileSync("build/core.wasm", readFileSync("assembly/index.ts"));
 writeFileSync("build/core.debug.wasm", "");
+writeFileSync("build/library.mjs", "");
 writeFileSync("build/replay.mjs", "");
 writeFileSync("build/wasm-init-trace.mjs", "");
 writeFileSync("build/wasm-init.mjs", "");
