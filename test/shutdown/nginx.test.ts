@@ -2,6 +2,7 @@
 import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { copyTo, libraryPath, unpacked } from "../support/debian.ts";
+import { copiesFor } from "../support/others.ts";
 import { TERM } from "../support/positions.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
@@ -50,6 +51,7 @@ describe.each([
     const isRoot = process.getuid?.() === 0;
     if (isRoot) chownSync(home, USER, USER);
     const server = lab.start({
+      host: copiesFor(lab).host,
       pid1,
       prepare: isRoot ? [`user:${USER}`] : [],
       env: { LD_LIBRARY_PATH: libraryPath(copy) },

@@ -4,6 +4,7 @@ import { chownSync, mkdirSync } from "node:fs";
 import { copyTo, libraryPath, unpacked } from "../support/debian.ts";
 import type { Host } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
+import { copiesFor } from "../support/others.ts";
 import { TERM } from "../support/positions.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
@@ -66,6 +67,7 @@ class Database {
   /** The server under an init; its log is the init's stderr. */
   async serve(pid1: boolean, options: string[]): Promise<StartedInit> {
     const server = this.lab.start({
+      host: copiesFor(this.lab).host,
       pid1,
       prepare: this.prepare,
       env: this.env,

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node
 import { loaderlessProgram } from "../support/fixtures.ts";
 import type { Lab, Start } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
+import { copiesFor } from "../support/others.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 
 /** What goes wrong, how to make it, and what the line has to name. */
@@ -124,6 +125,7 @@ const rows: Row[] = [
     125,
     (lab) => ({
       // A user of the test's own, for the kernel counts all processes of a user.
+      host: copiesFor(lab).host,
       prepare: ["limit:nproc:1", "user:61235"],
       cwd: lab.folder,
       command: ["/bin/true"],
