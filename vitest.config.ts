@@ -22,10 +22,7 @@ const underNode = Object.entries(suites).flatMap(([folder, files]) =>
   files.map((file) => `test/${folder}/${file}.test.ts`),
 );
 
-/** Two whole releases, one as another user, are made with `npm run test:all` alone, too. */
-const isAll = process.env.WASM_INIT_ALL === "true";
-
-/** The suites once more in other circumstances, which takes minutes: `npm run test:all`. */
+/** The suites once more, in other circumstances. */
 const again: TestProjectInlineConfiguration[] = [
   {
     // The real runs again, with every init recording, and every recording replayed.
@@ -65,19 +62,17 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     allowOnly: false,
-    // A machine that is busy with something else can be late for any patience.
-    retry: 2,
     projects: [
       {
         extends: true,
         test: {
           name: "tests",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.timing.test.ts", ...(isAll ? [] : ["test/release/release.test.ts"])],
+          exclude: ["test/**/*.timing.test.ts"],
           sequence: { groupOrder: 0 },
         },
       },
-      ...(isAll ? again : []),
+      ...again,
       {
         // What measures time gets the machine to itself: after the others, one file at a time.
         extends: true,

@@ -118,9 +118,12 @@ export function packageFor(word: string, destination = "build"): void {
     fill(word);
     mkdirSync(destination, { recursive: true });
     const args = ["pack", "--silent", "--offline", "--pack-destination", resolve(destination)];
-    execFileSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+    // Whoever makes it need not have a home: npm wants a cache even where nothing comes from it.
+    const env = { ...process.env, npm_config_cache: resolve(`${folder}.cache`) };
+    execFileSync("npm", args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    rmSync(`${folder}.cache`, { recursive: true, force: true });
   }
 }
 
