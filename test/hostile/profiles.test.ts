@@ -64,6 +64,8 @@ describe.each([
       });
     }
 
+    // Promise: docs/reliability.md: A clock that can't be read
+    // Promise: docs/reliability.md: queued to the limit arrive whole
     claim("keeps to a stop plan", async ({ start, lab }) => {
       const options = ["--stop=TERM:1s,KILL"];
       const init = start({ host, options, command: [lab.probe, "listen"] });

@@ -60,6 +60,7 @@ const SCRIPT = [
   "kill -KILL 4; wait 2; echo status $?",
 ].join("\n");
 
+// Promise: docs/reliability.md: queued to the limit arrive whole
 test("a signal that comes during a drain stays away from the next owner of the group's id", async ({
   lab,
   skip,

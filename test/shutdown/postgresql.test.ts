@@ -2,7 +2,7 @@
 // INT disconnects them, QUIT is the emergency.
 import { chownSync, mkdirSync } from "node:fs";
 import { copyTo, libraryPath, unpacked } from "../support/debian.ts";
-import type { Host } from "../support/host.ts";
+import { anyProgram, type Host } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { copiesFor } from "../support/others.ts";
 import { TERM } from "../support/positions.ts";
@@ -14,19 +14,12 @@ import { eventually } from "../support/wait.ts";
 const USER = 65_534;
 const PACKAGES = ["postgresql-15", "postgresql-client-15", "libpq5"];
 
-const program = (file: string): Host => ({
-  name: file,
-  command: [file],
-  listensBy: "SigBlk",
-  options: () => undefined,
-  whyAbsent: () => undefined,
-});
-
 class Database {
   readonly home: string;
   readonly data: string;
   readonly env: Record<string, string>;
   readonly bin: string;
+  readonly host: Host;
 
   constructor(
     readonly lab: Lab,
@@ -44,6 +37,7 @@ class Database {
     mkdirSync(home);
     if (process.getuid?.() === 0) chownSync(home, USER, USER);
     this.data = `${home}/data`;
+    this.host = copiesFor(lab).host;
   }
 
   get prepare(): string[] {
@@ -54,7 +48,7 @@ class Database {
     const { env, prepare } = this;
     const words = ["-D", this.data, "-U", "tester", "-A", "trust", "--no-sync", "--no-locale"];
     const run = this.lab.start({
-      host: program(`${this.bin}/initdb`),
+      host: anyProgram(`${this.bin}/initdb`),
       prepare,
       env,
       cwd: this.home,
@@ -67,7 +61,7 @@ class Database {
   /** The server under an init; its log is the init's stderr. */
   async serve(pid1: boolean, options: string[]): Promise<StartedInit> {
     const server = this.lab.start({
-      host: copiesFor(this.lab).host,
+      host: this.host,
       pid1,
       prepare: this.prepare,
       env: this.env,
@@ -85,7 +79,7 @@ class Database {
   client(): StartedInit {
     const args = ["-h", this.data, "-d", "postgres", "-X", "-A", "-t", "-q"];
     const { env } = this;
-    return this.lab.start({ host: program(`${this.bin}/psql`), env, args, stdin: "pipe" });
+    return this.lab.start({ host: anyProgram(`${this.bin}/psql`), env, args, stdin: "pipe" });
   }
 }
 

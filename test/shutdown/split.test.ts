@@ -1,6 +1,7 @@
 // -S: words in one word, for shebang lines, where the kernel passes one.
 import { chmodSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
+import { anyProgram } from "../support/host.ts";
 import { binary } from "../support/paths.ts";
 import { got, inBothPositions, TERM, USR1 } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
@@ -22,13 +23,7 @@ inBothPositions((claim) => {
     expect(line.length).toBeLessThan(255);
     writeFileSync(script, `${line}\n`);
     chmodSync(script, 0o755);
-    const host = {
-      name: "a script",
-      command: [script],
-      listensBy: "SigBlk" as const,
-      options: () => undefined,
-      whyAbsent: () => undefined,
-    };
+    const host = anyProgram(script);
     const init = start({ host, args: ["say:never", "say:reached"] });
     await init.event("listening");
     await init.signal(TERM);
@@ -43,13 +38,7 @@ inBothPositions((claim) => {
       `#!${binary} -S --stop TERM:5s,KILL /bin/sh\necho "$0" "$#" "$2"; exit 6\n`,
     );
     chmodSync(script, 0o755);
-    const host = {
-      name: "a script",
-      command: [script],
-      listensBy: "SigBlk" as const,
-      options: () => undefined,
-      whyAbsent: () => undefined,
-    };
+    const host = anyProgram(script);
     const init = start({ host, args: ["one", "two words"] });
     expect(await init.finished()).toEqual({
       status: 6,

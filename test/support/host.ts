@@ -54,6 +54,17 @@ export function hostUnderTest(path = binary): Host {
   };
 }
 
+/** A program that is no init, to be started and watched as one. */
+export function anyProgram(path: string): Host {
+  return {
+    name: path,
+    command: [path],
+    listensBy: "SigBlk",
+    options: () => undefined,
+    whyAbsent: () => undefined,
+  };
+}
+
 /** The same, run by other programs before it. */
 export function after(words: readonly string[], host = hostUnderTest()): Host {
   return { ...host, command: [...words, ...host.command] };

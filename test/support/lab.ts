@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { probeProgram } from "./fixtures.ts";
-import { hostUnderTest } from "./host.ts";
+import { anyProgram, hostUnderTest } from "./host.ts";
 import type { Host } from "./host.ts";
 import { binary } from "./paths.ts";
 import { commandLine, pidsWithEnvironment, state } from "./proc.ts";
@@ -134,14 +134,7 @@ export class Lab {
 
   /** Runs any other program to its end. */
   async run(file: string, ...args: string[]): Promise<Finished> {
-    const program: Host = {
-      name: file,
-      command: [file],
-      listensBy: "SigBlk",
-      options: () => undefined,
-      whyAbsent: () => undefined,
-    };
-    return this.start({ host: program, args }).finished(60_000);
+    return this.start({ host: anyProgram(file), args }).finished(60_000);
   }
 
   /** Waits until no process of the test is left. */

@@ -21,6 +21,16 @@ async function listening(terminal: Terminal) {
 const signalsOn = (terminal: Terminal) =>
   [...terminal.screen.matchAll(/"event":"signal".*?"signal":(\d+),/g)].map((it) => Number(it[1]));
 
+/** Types Ctrl-Z, which must change nothing: the command goes on to read. */
+async function readsAfterCtrlZ(terminal: Terminal, command: number): Promise<void> {
+  terminal.type(CTRL_Z);
+  await terminal.shows(/\^Z/);
+  await terminal.runs(command);
+  await terminal.hasForeground(command);
+  terminal.type("something\r");
+  await terminal.shows(/got=something/);
+}
+
 describe("the command", () => {
   // Promise: docs/terminals.md: The init releases the terminal
   test("leads its own session, and has the terminal and its foreground", async ({ lab }) => {
@@ -78,12 +88,7 @@ describe("the command", () => {
       const terminal = asContainer(lab, ...launched, ...options, "sh", "-c", "read x; echo got=$x");
       const command = await terminal.process(/^sh -c read/);
       await terminal.hasForeground(command);
-      terminal.type(CTRL_Z);
-      await terminal.shows(/\^Z/);
-      await terminal.runs(command);
-      await terminal.hasForeground(command);
-      terminal.type("something\r");
-      await terminal.shows(/got=something/);
+      await readsAfterCtrlZ(terminal, command);
       await terminal.ended();
     },
   );
@@ -120,12 +125,7 @@ describe("the command", () => {
     const terminal = asContainer(lab, ...init, ...init, ...init, "sh", "-c", script);
     const command = await terminal.process(/^sh -c read/);
     await terminal.hasForeground(command);
-    terminal.type(CTRL_Z);
-    await terminal.shows(/\^Z/);
-    await terminal.runs(command);
-    await terminal.hasForeground(command);
-    terminal.type("something\r");
-    await terminal.shows(/got=something/);
+    await readsAfterCtrlZ(terminal, command);
     expect(await terminal.ended()).toMatchObject({ exitCode: 5 });
   });
 });

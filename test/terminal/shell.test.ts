@@ -1,9 +1,27 @@
 // Started from an interactive shell: as if no init were there.
 import { childrenOf } from "../support/proc.ts";
 import { describe, expect, test } from "../support/system-test.ts";
-import { CTRL_C, CTRL_D, CTRL_Z, inShell, leave, placeOf, SHELLS } from "../support/terminal.ts";
+import {
+  CTRL_C,
+  CTRL_D,
+  CTRL_Z,
+  inShell,
+  leave,
+  placeOf,
+  SHELLS,
+  type Terminal,
+} from "../support/terminal.ts";
 
 const MODES = ["", "-c ", "-g "];
+
+/** Brings the job to the front, where it reads what is typed; then leaves the shell. */
+async function readsInFront(terminal: Terminal, command: number, answer: RegExp): Promise<void> {
+  terminal.type("fg\r");
+  await terminal.hasForeground(command);
+  terminal.type("something\r");
+  await terminal.shows(answer);
+  await leave(terminal);
+}
 
 describe.each(SHELLS)("from $name", (shell) => {
   test("ends with the command's status, and the shell goes on", async ({ lab }) => {
@@ -181,11 +199,7 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await terminal.shows("ready> ");
     const command = await terminal.process(/^sh -c read/);
     await terminal.isStopped(command);
-    terminal.type("fg\r");
-    await terminal.hasForeground(command);
-    terminal.type("something\r");
-    await terminal.shows(/\ngot=something/);
-    await leave(terminal);
+    await readsInFront(terminal, command, /\ngot=something/);
   });
 
   test("Ctrl-Z stops the script around the init and the whole pipeline too", async ({ lab }) => {
@@ -195,11 +209,7 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await terminal.runs(command);
     terminal.type(CTRL_Z);
     await terminal.shows("ready> ");
-    terminal.type("fg\r");
-    await terminal.hasForeground(command);
-    terminal.type("something\r");
-    await terminal.shows(/\ngot=something\r\nafter/);
-    await leave(terminal);
+    await readsInFront(terminal, command, /\ngot=something\r\nafter/);
   });
 
   test("a script that runs the init is one job", async ({ lab }) => {
@@ -209,11 +219,7 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await terminal.hasForeground(command);
     terminal.type(CTRL_Z);
     await terminal.shows("ready> ");
-    terminal.type("fg\r");
-    await terminal.hasForeground(command);
-    terminal.type("something\r");
-    await terminal.shows(/\ngot=something\r\nafter/);
-    await leave(terminal);
+    await readsInFront(terminal, command, /\ngot=something\r\nafter/);
   });
 
   test("an interactive shell under the init has job control of its own", async ({ lab }) => {

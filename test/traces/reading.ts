@@ -1,1 +1,0 @@
-export * from "../../host/replay/prose.ts";
