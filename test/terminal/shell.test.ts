@@ -167,6 +167,8 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     // In the background it reads, and is stopped again: by the terminal.
     await terminal.run("bg");
     await terminal.at(command, "is stopped again", (it) => it.state === "T");
+    // Before it has, a CONT would come too early to end its stop.
+    await terminal.isStopped(init);
     terminal.type("fg\r");
     await terminal.hasForeground(command);
     await terminal.runs(command);
@@ -209,6 +211,8 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await terminal.runs(command);
     terminal.type(CTRL_Z);
     await terminal.shows("ready> ");
+    // The shell knows of its own children only.
+    await terminal.isStopped(await terminal.process(/wasm-init/));
     await readsInFront(terminal, command, /\ngot=something\r\nafter/);
   });
 
@@ -219,6 +223,8 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await terminal.hasForeground(command);
     terminal.type(CTRL_Z);
     await terminal.shows("ready> ");
+    // The shell knows of its own children only.
+    await terminal.isStopped(await terminal.process(/wasm-init/));
     await readsInFront(terminal, command, /\ngot=something\r\nafter/);
   });
 
