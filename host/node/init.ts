@@ -56,6 +56,8 @@ export class Init {
   #commandEnded = false;
   #target = 0;
   #doubtful = false;
+  /** There is more to do, once libuv has had its turn. */
+  #resumes = false;
   /** Descendants are to be listed once the drain is over: the action's index plus one. */
   #listing = 0;
   #stampAll = false;
@@ -137,7 +139,9 @@ export class Init {
     if (this.#deadline > 0 && this.#now >= this.#deadline) {
       this.#deadline = 0;
       this.handle({ kind: EventKind.DeadlineReached });
-      // The next one may be due already: the loop of libuv, which reaps, has its turn first.
+      // The next one may be due already: the loop of libuv, which reaps, has its turn first. Then
+      // what was read before, and children beyond those looked at: nothing tells of them again.
+      this.#resumes = true;
       return false;
     }
     const signal = this.#parts.world.nextSignal();
@@ -149,6 +153,11 @@ export class Init {
   /** Until something happens, or the time has come. */
   #sleep(): void {
     clearTimeout(this.#timer);
+    if (this.#resumes) {
+      this.#resumes = false;
+      setImmediate(this.turn);
+      return;
+    }
     let wait = this.#deadline > 0 ? Math.max(Math.ceil(this.#deadline - this.#now), 0) : -1;
     if (this.#doubtful && (wait < 0 || wait > DOUBT)) wait = DOUBT;
     if (wait < 0) return;
