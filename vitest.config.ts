@@ -47,7 +47,8 @@ const again: TestProjectInlineConfiguration[] = [
     test: {
       name: "under Node",
       include: underNode,
-      exclude: ["**/*.timing.test.ts"],
+      // Who is faster, the bomb or the drain, is open in Node: docs/hosts.md says so.
+      exclude: ["**/*.timing.test.ts", "**/bomb.test.ts"],
       env: { WASM_INIT_HOST: "node" },
       sequence: { groupOrder: 0 },
     },
