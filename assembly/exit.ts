@@ -11,7 +11,7 @@ const CLD_DUMPED: i32 = 3;
 /** What a shell adds to the number of the signal that ended a command. */
 export const SIGNAL_BASE: i32 = 128;
 /** Every exit status is below this. */
-export const STATUSES: i32 = 256;
+const STATUSES: i32 = 256;
 
 /** Whether the child ended by a signal. */
 export function diedBySignal(code: i32): bool {

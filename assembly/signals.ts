@@ -6,16 +6,15 @@ import { Text, textAddress } from "texts";
 import { SIGNAL_MAX } from "./abi";
 import { lowerAt, matches, parseNumber } from "./words";
 
-export const HUP: i32 = 1;
 export const INT: i32 = 2;
 export const QUIT: i32 = 3;
-export const ILL: i32 = 4;
+const ILL: i32 = 4;
 export const TRAP: i32 = 5;
-export const ABRT: i32 = 6;
-export const BUS: i32 = 7;
-export const FPE: i32 = 8;
+const ABRT: i32 = 6;
+const BUS: i32 = 7;
+const FPE: i32 = 8;
 export const KILL: i32 = 9;
-export const SEGV: i32 = 11;
+const SEGV: i32 = 11;
 export const TERM: i32 = 15;
 export const CHLD: i32 = 17;
 export const CONT: i32 = 18;
@@ -23,10 +22,10 @@ export const STOP: i32 = 19;
 export const TSTP: i32 = 20;
 export const TTIN: i32 = 21;
 export const TTOU: i32 = 22;
-export const SYS: i32 = 31;
+const SYS: i32 = 31;
 /** SIGRTMIN as every program of the GNU C library has it: 32 and 33 belong to its threads. */
 export const RTMIN: i32 = 34;
-export const RTMAX: i32 = SIGNAL_MAX;
+const RTMAX: i32 = SIGNAL_MAX;
 
 /** What parseSignal says of bytes that name no signal. */
 export const NOT_A_SIGNAL: i32 = -1;

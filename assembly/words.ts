@@ -5,7 +5,7 @@ import { byteAt } from "mailbox";
 import { textAddress, textLength } from "texts";
 
 /** Longest duration that options take: 24 hours, in milliseconds. */
-export const LONGEST_DURATION: i32 = 86_400_000;
+const LONGEST_DURATION: i32 = 86_400_000;
 
 /** The byte at an address, ASCII letters in lower case. */
 export function lowerAt(address: i32): i32 {

@@ -13,7 +13,7 @@ import { say } from "./report.ts";
 const here = fileURLToPath(new URL("./", import.meta.url));
 const root = fileURLToPath(new URL("../", import.meta.url));
 /** Where the built programs are. */
-export const folder = fileURLToPath(new URL("../build/bench/", import.meta.url));
+const folder = fileURLToPath(new URL("../build/bench/", import.meta.url));
 
 const warnings = ["-std=gnu11", "-Wall", "-Wextra"];
 const packed = ["-Os", "-static", "-s", "-no-pie", "-Wl,-z,noseparate-code"];

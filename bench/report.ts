@@ -32,7 +32,7 @@ export interface Verdict extends Budget {
 }
 
 /** The peer with the least value, by which all are measured. */
-export function bestPeer(measure: Measure, column: string = measure.columns[0]): Row | undefined {
+function bestPeer(measure: Measure, column: string = measure.columns[0]): Row | undefined {
   return measure.rows
     .filter((row) => row.candidate.role === "peer")
     .reduce<Row | undefined>(

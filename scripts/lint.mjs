@@ -1,4 +1,5 @@
-// npm run lint: every formatter, linter and type check; npm run format, with --fix: the formatters.
+// npm run lint: every formatter, linter and type check, and a look for what nothing uses;
+// npm run format, with --fix: the formatters.
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
@@ -69,8 +70,12 @@ const checks = {
   eslint: () => aloud(bin("eslint"), ["--max-warnings=0", ...(fix ? ["--fix"] : []), "."]),
   "clang-format": () => layOut(cFiles("host", "bench", "test")),
   types: () => aloud(bin("tsc"), ["--noEmit"]),
+  unused: () => aloud(bin("knip"), ["--no-progress"]),
 };
-if (fix) delete checks.types;
+if (fix) {
+  delete checks.types;
+  delete checks.unused;
+}
 
 let failures = 0;
 for (const [name, check] of Object.entries(checks)) {

@@ -100,7 +100,7 @@ export function textsSource(version: string): string {
 }
 
 /** What --version prints, as a line. */
-export function versionText(table: Table, version: string): string {
+function versionText(table: Table, version: string): string {
   const text = table.version
     .replace("{version}", version)
     .replace("{dashed}", version.replaceAll(".", "-"));

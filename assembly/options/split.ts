@@ -6,7 +6,7 @@ import { byteAt, setByteAt } from "mailbox";
 /** Most words that one string can hold. */
 export const SPLIT_CAPACITY: i32 = 64;
 /** The string has an open quote, a bad escape, or a variable. */
-export const SPLIT_BAD: i32 = -1;
+const SPLIT_BAD: i32 = -1;
 /** The string has more words than SPLIT_CAPACITY. */
 export const SPLIT_TOO_MANY: i32 = -2;
 

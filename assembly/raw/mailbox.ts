@@ -25,11 +25,6 @@ export function byteAt(address: i32): i32 {
   return load<u8>(<usize>address);
 }
 
-/** The 16-bit number at an address. */
-export function shortAt(address: i32): i32 {
-  return load<u8>(<usize>address) | ((<i32>load<u8>(<usize>address, 1)) << 8);
-}
-
 /** Stores one byte: only for addresses inside the argument buffer. */
 export function setByteAt(address: i32, value: i32): void {
   store<u8>(<usize>address, value);

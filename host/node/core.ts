@@ -15,7 +15,7 @@ import {
 } from "../../assembly/abi";
 import { type Action, type Fields, typedAction } from "./actions";
 
-export type { Action, ActionOf, Fields } from "./actions";
+export type { Action, ActionOf } from "./actions";
 
 /** A fact. What its fields mean depends on its kind, and stands at EventKind. */
 export interface Event {
@@ -231,7 +231,7 @@ export class Core {
 }
 
 /** FNV-1a, twice with different offsets: a hash for telling things apart, not for secrets. */
-export function hashOf(bytes: Uint8Array): string {
+function hashOf(bytes: Uint8Array): string {
   let one = 0x811c9dc5;
   let two = 0x01234567;
   for (const byte of bytes) {

@@ -10,8 +10,8 @@ import type { Invariants } from "./explore/moments.ts";
 import { beginningOf, type Bounds as WorldBounds } from "./explore/scene.ts";
 
 export type { Broken, Explored } from "./explore/explorer.ts";
-export type { PlanStep, Promises } from "./explore/promises.ts";
-export type { Invariants, Moment, World } from "./explore/moments.ts";
+export type { Promises } from "./explore/promises.ts";
+export type { Invariants, Moment } from "./explore/moments.ts";
 export { type Incident, incidents, type Refusals } from "./explore/world.ts";
 export { type NamedWorld, worlds } from "./explore/worlds.ts";
 

@@ -77,7 +77,7 @@ export function refused(action: Action, errno: string): Fact {
 }
 
 /** `500ms`, `10s`, `2m`, `1h`, or a number of milliseconds, as milliseconds. */
-export function milliseconds(duration: string | number): number {
+function milliseconds(duration: string | number): number {
   if (typeof duration === "number") return duration;
   const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h|)$/.exec(duration) ?? [];
   if (number === "") throw new Error(`'${duration}' is not a duration`);

@@ -19,7 +19,7 @@ import { say } from "./say.mjs";
  * compiler and the kernel's headers (which libc6-dev pulls in), and no C library.
  * @type {Record<Purpose, Tool[]>}
  */
-export const tools = {
+const tools = {
   build: [
     { anyOf: ["gcc"], packages: ["gcc", "libc6-dev"], why: "compiles the static binary" },
     {
@@ -100,7 +100,7 @@ function addonTools(what) {
  * @param {readonly import("./architectures.mjs").Architecture[]} wanted
  * @returns {Tool[]}
  */
-export function crossTools(wanted) {
+function crossTools(wanted) {
   return wanted.map((architecture) => ({
     anyOf: [compilerOf(architecture)],
     packages: architecture.packages,

@@ -42,7 +42,7 @@ export interface Seen {
 }
 
 /** Objects become paths, so that a difference can be named; all else is a value. */
-export function flatten(value: unknown, path = "", into = new Map<string, unknown>()) {
+function flatten(value: unknown, path = "", into = new Map<string, unknown>()) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     into.set(path, value);
     return into;

@@ -11,7 +11,7 @@ export function endOf({ status, signal }: Exit): string {
 }
 
 /** The lines that the init itself wrote to a stream, and not the probe. */
-export function ownLines(text: string): string[] {
+function ownLines(text: string): string[] {
   return text.split("\n").filter((line) => line !== "" && parseProbeEvent(line) === undefined);
 }
 

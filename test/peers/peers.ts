@@ -9,7 +9,7 @@ export type PeerName = "dumb-init" | "tini" | "tini-static" | "catatonit";
 /** A command line, whichever binary speaks it. */
 export type Family = "dumb-init" | "tini" | "catatonit";
 
-export const PEERS: readonly PeerName[] = ["dumb-init", "tini", "tini-static", "catatonit"];
+const PEERS: readonly PeerName[] = ["dumb-init", "tini", "tini-static", "catatonit"];
 
 export function familyOf(peer: PeerName): Family {
   return peer === "tini-static" ? "tini" : peer;

@@ -37,7 +37,7 @@ export interface Load {
 }
 
 /** Everything at once: lives are short. */
-export const storm: Load = {
+const storm: Load = {
   signals: [1, 2, 10, 12, 15, 28, 40, CONT],
   ends: 10,
   pace: 20,

@@ -13,7 +13,7 @@ function read(path: string): string | undefined {
 }
 
 /** All process ids of the namespace that /proc shows. */
-export function allPids(): number[] {
+function allPids(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);

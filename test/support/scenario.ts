@@ -37,7 +37,7 @@ export interface Scenario {
 }
 
 /** Sets the stage, or answers undefined when the host has no options for the wishes. */
-export function sceneFor(
+function sceneFor(
   lab: Lab,
   host: Host,
   position: Position,

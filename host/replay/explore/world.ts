@@ -31,7 +31,7 @@ export const PROCESSES = 9;
 export const TICKS = 4;
 
 /** FLAGS: who has the terminal's foreground. */
-export const FOREGROUND = 3;
+const FOREGROUND = 3;
 export const NO_TERMINAL = 0;
 export const OURS = 1;
 export const COMMANDS = 2;

@@ -43,7 +43,7 @@ const stop =
 const withOptions = (words: string) => ["--env", `WASM_INIT_OPTIONS=${words}`];
 
 /** The grace that an early end has to stay below: it is waited for in full where none is early. */
-export const GRACE_S = 5;
+const GRACE_S = 5;
 
 export const rows: readonly Row[] = [
   {
