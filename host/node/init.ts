@@ -88,13 +88,11 @@ export class Init {
     // An observer may cause events: they are taken once the drain that it watches is over.
     if (this.#ended || this.#turning) return;
     if (this.#fallback) return this.#fallback.turn();
-    this.#turning = true;
     this.#guarded(() => {
       let busy = true;
       while (busy && !this.#ended) busy = this.#step();
       if (!this.#ended) this.#sleep();
     });
-    this.#turning = false;
   };
 
   /** Hands an event to the core and carries out what follows, its consequences included. */
@@ -117,6 +115,7 @@ export class Init {
 
   /** A trap is a bug of the core, any other error one of the host: PID 1 must not die of it. */
   #guarded(what: () => void): void {
+    this.#turning = true;
     try {
       what();
     } catch (error) {
@@ -130,6 +129,7 @@ export class Init {
       });
       this.#fallback.start(error);
     }
+    this.#turning = false;
   }
 
   /** Answers whether there may be more to do. */

@@ -7,43 +7,35 @@
 import { isMainThread } from "node:worker_threads";
 import core from "../../build/core.wasm";
 import { loadAddon } from "./addon.ts";
+import { checked, type RunOptions } from "./arguments.ts";
 import { Boot } from "./boot.ts";
-import { type Action, Core, type Event } from "./core.ts";
+import { Core } from "./core.ts";
 import { digest } from "./digest.ts";
 import { Init } from "./init.ts";
 import { Recorder } from "./record.ts";
 import { SharedProcess } from "./shared.ts";
 
 export { ActionKind, EventKind } from "../../assembly/abi";
+export type { RunOptions } from "./arguments.ts";
 export type { Action, Event } from "./core.ts";
 
 const TERM = 15;
-
-export interface RunOptions {
-  /** The command's environment, in which the init's own variables are looked up, too. */
-  env?: Readonly<Record<string, string | undefined>>;
-  /** Sees each event as the core has taken it. What it throws is an uncaught exception. */
-  onEvent?: (event: Event) => void;
-  /** Sees each action before it is carried out. */
-  onAction?: (action: Action) => void;
-  /** Its abort is a TERM to the init, with all that the command line says of it. */
-  signal?: AbortSignal;
-}
 
 /**
  * Runs a command to its end; `args` are what follows `wasm-init` on the command line. Answers the
  * exit status that the init would end with: of wrong options, too, which a line on stderr explains.
  *
  * Meanwhile the program's signals are forwarded to the command, beside the program's own listeners.
- * One run at a time in a process, and on its main thread: anything else is rejected.
+ * One run at a time in a process, and on its main thread: anything else is rejected, and so are
+ * arguments of the wrong kind, with a TypeError.
  */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<number> {
   // Orphans come to the main thread, and what libuv started elsewhere can't be told from there.
   if (!isMainThread) throw new Error("run() works on the main thread of a process only");
+  const { words, env, signal, onEvent, onAction } = checked(args, options);
   const addon = loadAddon();
   if (addon.claim() === 0)
     throw new Error("a run() is under way in this process: wait for its end");
-  const { env = process.env, signal, onEvent, onAction } = options;
   try {
     return await new Promise<number>((resolve) => {
       const abort = () => world.send(TERM);
@@ -56,7 +48,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
         },
       );
       const boot = new Boot({
-        argv: ["wasm-init", ...args],
+        argv: ["wasm-init", ...words],
         env,
         facts: world.facts(),
         pid: world.pid,
@@ -75,9 +67,11 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
           ...(onAction && { onAction }),
         },
       });
+      // An observer may abort while the init starts: that one is heard.
+      const early = signal?.aborted ?? false;
       signal?.addEventListener("abort", abort);
       init.start();
-      if (signal?.aborted) abort();
+      if (early) abort();
     });
   } finally {
     addon.release();
