@@ -3,7 +3,7 @@ export default {
   entry: [
     "scripts/*.mjs",
     // Run by their names.
-    "tools/{abi,addon,analyze,build,cross,fuzz,npm,release,size}.ts",
+    "tools/{abi,addon,analyze,build,cross,dependencies,fuzz,npm,release,size}.ts",
     "tools/promises/index.ts",
     "bench/{bench,decisions,exploring,node-host,node-start,replay}.{ts,mjs}",
     "test/pid1/cluster-worker.mjs",
