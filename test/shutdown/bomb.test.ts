@@ -5,6 +5,7 @@ import { describe, expect, test } from "../support/system-test.ts";
 
 const PAIRS = 100;
 
+// Promise: docs/reliability.md: Processes that fork without end while
 describe.each([
   ["PID 1", true],
   ["a subreaper", false],

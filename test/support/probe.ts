@@ -45,7 +45,8 @@ export type ProbeEvent =
   | (Said<"listening"> & { pid: number })
   | (Said<"forked"> & { pid: number })
   | (Said<"orphaned"> & { pid: number; ppid: number })
-  | (Said<"orphans"> & { count: number });
+  | (Said<"orphans"> & { count: number })
+  | Said<"full">;
 
 export type ProbeEventOf<Kind extends ProbeEvent["event"]> = Extract<ProbeEvent, { event: Kind }>;
 

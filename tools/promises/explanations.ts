@@ -82,6 +82,16 @@ export const explanations: readonly Explanation[] = [
   },
   {
     page: "docs/reliability.md",
+    quotation: "A kernel without `pidfd_open`",
+    why: "what such a kernel can't do",
+  },
+  {
+    page: "docs/reliability.md",
+    quotation: "Who is not PID 1 can be killed",
+    why: "the kernel's rule",
+  },
+  {
+    page: "docs/reliability.md",
     quotation: "Faults come one at a time",
     why: "tells how the tests go about it",
   },

@@ -1,0 +1,36 @@
+// A hundred thousand orphans: none stays a zombie, and the init does not grow.
+import { readFileSync } from "node:fs";
+import { inBothPositions, USR1 } from "../support/positions.ts";
+import { childrenOf, statusField } from "../support/proc.ts";
+import { expect, skipLoudly } from "../support/system-test.ts";
+import { eventually } from "../support/wait.ts";
+
+/** Resident memory in kB, to the page: VmRSS of /proc/PID/status may be behind by some. */
+function residentMemory(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
+  return Number(/^Rss:\s*(\d+) kB$/m.exec(text)?.[1]);
+}
+
+inBothPositions((claim) => {
+  // Promise: docs/reliability.md: Of a hundred thousand orphans
+  claim("reaps a hundred thousand orphans, and stays as small as it was", async (stage) => {
+    if (process.env.CI !== "true") skipLoudly(stage.context, "with CI=true only");
+    const steps = ["orphans:1000", "listen:10", "orphans:100000", "listen:10", "exit:7"];
+    const init = stage.probe([], ...steps);
+    const pid = await init.pid();
+    const onlyTheCommand = () => childrenOf(pid).length === 1;
+    // The first orphans and the sandbox have touched what pages there are to touch.
+    await init.event("listening");
+    await eventually("the sandbox is there", () => statusField(pid, "Seccomp") === "2");
+    await eventually("the first orphans are reaped", onlyTheCommand);
+    await init.signal(USR1);
+    await init.received(USR1);
+    const before = residentMemory(pid);
+    const made = () => init.events().find((it) => it.event === "orphans" && it.count === 100_000);
+    await init.stdout.until("all orphans are made", made, 50_000);
+    await eventually("all orphans are reaped", onlyTheCommand);
+    expect(residentMemory(pid)).toBe(before);
+    await init.signal(USR1);
+    expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
+  });
+});
