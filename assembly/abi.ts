@@ -91,7 +91,7 @@ export enum ActionKind {
   SetDeadline = 15,
   ClearDeadline = 16,
   /** b: the process group that gets the terminal's foreground, if the init's own group has it.
-   * Answer: ForegroundMoved, also if the group has it already, or ActionFailed. */
+   * Answer: ForegroundMoved, or ActionFailed: EALREADY if the group has it, EBUSY if a stranger. */
   GiveForeground = 17,
   /** The init's own group gets the foreground back from b, from a group of our descendants, or
    * from one that is dead; never from a stranger. Answer: ForegroundMoved or ActionFailed. */

@@ -16,8 +16,9 @@ import { rewritten, SI_KERNEL } from "./rewrite";
 import { forward } from "./running";
 import { CONT, isTerminalStop, STOP, TSTP } from "./signals";
 
-/** What the host says when a stranger has the foreground. */
+/** What the host says when a stranger has the foreground, and when the command's group has it. */
 const EBUSY: i32 = 16;
+const EALREADY: i32 = 114;
 
 /** Takes the foreground back, if the command was given it. */
 export function restoreForeground(): void {
@@ -35,7 +36,9 @@ export function childStopped(pid: i32, number: i32): void {
   debug(Text.stopped, number, pid);
   state.stoppedBy = number;
   const needsTerminal = isTerminalAccess(number) && !state.stopForwarded;
-  if (needsTerminal && state.sharesTerminal && !state.foregroundGiven) {
+  // Also if it was given it: a shell moves the foreground once for each member of a pipeline, and
+  // the last one may start after the command.
+  if (needsTerminal && state.sharesTerminal) {
     state.wantsForeground = true;
     state.asked = number;
     act(ActionKind.GiveForeground, 0, state.command);
@@ -132,8 +135,15 @@ export function terminalFailed(kind: i32, errno: i32): void {
     resume();
     return;
   }
-  state.foregroundGiven = false;
-  if (errno != EBUSY) inform(Text.terminalKept, 0, 0, errno);
+  if (errno == EALREADY && !state.foregroundGiven) {
+    foregroundMoved(state.command);
+    return;
+  }
+  // What was given before, and is still there, is not what the command was stopped for.
+  if (errno != EALREADY) {
+    state.foregroundGiven = false;
+    if (errno != EBUSY) inform(Text.terminalKept, 0, 0, errno);
+  }
   const asked = state.asked;
   if (asked == 0) return;
   state.asked = 0;

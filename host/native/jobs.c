@@ -3,7 +3,7 @@
 #include "host.h"
 
 enum { HUP = 1, CONT = 18 };
-enum { NOT_PERMITTED = -1, NO_PROCESS = -3, BUSY = -16 };
+enum { NOT_PERMITTED = -1, NO_PROCESS = -3, BUSY = -16, ALREADY = -114 };
 
 int terminal_facts(void) {
   int own = identity_group();
@@ -65,7 +65,9 @@ static int move_foreground(int group) {
 
 int give_foreground(int group) {
   int holder = terminal_foreground(host.terminal);
-  return holder == group || holder == identity_group() ? move_foreground(group) : BUSY;
+  if (holder == group)
+    return ALREADY;
+  return holder == identity_group() ? move_foreground(group) : BUSY;
 }
 
 int take_foreground(int group) {

@@ -10,6 +10,7 @@ const CONT = 18;
 const EPERM = 1;
 const ESRCH = 3;
 const EBUSY = 16;
+const EALREADY = 114;
 
 export class Jobs implements Deeds {
   /** The controlling terminal's descriptor, -1 for none. */
@@ -55,7 +56,8 @@ export class Jobs implements Deeds {
 
   giveForeground(group: number): number {
     const holder = this.#holder();
-    return holder === group || holder === this.#addon.group() ? this.#move(group) : -EBUSY;
+    if (holder === group) return -EALREADY;
+    return holder === this.#addon.group() ? this.#move(group) : -EBUSY;
   }
 
   takeForeground(group: number): number {

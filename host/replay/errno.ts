@@ -5,14 +5,18 @@ const names = (
   "ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP"
 ).split(" ");
 
+/** The only one above those that a host answers with. */
+const EALREADY = 114;
+
 /** `ENOENT`; a number for one that has no name here. */
 export function errnoName(number: number): string {
-  return names[number - 1] ?? String(number);
+  return number === EALREADY ? "EALREADY" : (names[number - 1] ?? String(number));
 }
 
 /** The number of an errno's name, or of one that is given as it is. */
 export function errnoNumber(name: string): number {
   if (/^\d+$/.test(name)) return Number(name);
+  if (name === "EALREADY") return EALREADY;
   const index = names.indexOf(name);
   if (index < 0) throw new Error(`no errno ${name}`);
   return index + 1;

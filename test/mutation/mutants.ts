@@ -235,8 +235,13 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "does not give the command a foreground that it needs",
-    from: "if (needsTerminal && state.sharesTerminal && !state.foregroundGiven) {",
-    to: "if (needsTerminal && !state.sharesTerminal && !state.foregroundGiven) {",
+    from: "if (needsTerminal && state.sharesTerminal) {",
+    to: "if (needsTerminal && !state.sharesTerminal) {",
+  },
+  {
+    mistake: "gives the command the foreground once",
+    from: "if (needsTerminal && state.sharesTerminal) {",
+    to: "if (needsTerminal && state.sharesTerminal && !state.foregroundGiven) {",
   },
   {
     mistake: "does not look who is left",

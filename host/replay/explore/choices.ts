@@ -76,6 +76,7 @@ const DOUBT = code.doubt;
 const SUSPEND_KEY = code["suspend-key"];
 const COMMAND_READS = code["command-reads"];
 const NEIGHBOUR_READS = code["neighbour-reads"];
+const NEIGHBOUR_TAKES = code["neighbour-takes"];
 const SHELL_TAKES = code["shell-takes"];
 const SHELL_GIVES = code["shell-gives"];
 
@@ -155,6 +156,8 @@ export class Choices {
         return (holder === OURS || holder === STRANGERS) && this.#commandRuns(world);
       case NEIGHBOUR_READS:
         return holder === COMMANDS || holder === STRANGERS;
+      case NEIGHBOUR_TAKES:
+        return holder === COMMANDS;
       case SHELL_TAKES:
         return holder === OURS || holder === COMMANDS;
       case SHELL_GIVES:
@@ -283,6 +286,9 @@ export class Choices {
       case NEIGHBOUR_READS:
         set(world, NEIGHBOUR_WAITS);
         kernel.tell(EventKind.SignalReceived, TTIN, SI_KERNEL);
+        break;
+      case NEIGHBOUR_TAKES:
+        setForeground(world, OURS);
         break;
       case SHELL_TAKES:
         setForeground(world, STRANGERS);

@@ -243,6 +243,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (t.scene.suspendsWithCommand && stateOf(t.before, 0) !== STOPPED)
       return "the command is not stopped";
     if (t.phaseAfter !== Phase.Running && t.after[DEADLINE]! >= 0) return "a deadline is set";
+    const waits = (t.before[PROCESSES]! & WAITS) !== 0;
+    if (waits && foreground(t.before) === OURS) return "the foreground was its to give";
     return foreground(t.after) === COMMANDS ? "it keeps the foreground" : undefined;
   },
 

@@ -46,6 +46,7 @@ const EPERM = 1;
 const ESRCH = 3;
 const EAGAIN = 11;
 const EBUSY = 16;
+const EALREADY = 114;
 export const KILL = 9;
 export const CONT = 18;
 export const STOP = 19;
@@ -215,6 +216,7 @@ export class Kernel {
     const holder = foreground(world);
     if (holder === NO_TERMINAL) return EPERM;
     if (holder === STRANGERS) return EBUSY;
+    if (holder === COMMANDS) return EALREADY;
     if (!this.#groupExists(world, group)) return ESRCH;
     setForeground(world, COMMANDS);
     this.tell(EventKind.ForegroundMoved, 0, 0, group);

@@ -99,6 +99,8 @@ export const incidents = [
   // The command reads from the terminal, and has no foreground; or somebody in our own group does.
   "command-reads",
   "neighbour-reads",
+  // A member of our own group moves the foreground from the command's group to ours.
+  "neighbour-takes",
   // The shell takes the foreground, or gives it to us and sends CONT.
   "shell-takes",
   "shell-gives",

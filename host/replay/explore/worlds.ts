@@ -26,6 +26,7 @@ const jobControl: readonly Incident[] = [
   "suspend-key",
   "command-reads",
   "neighbour-reads",
+  "neighbour-takes",
   "shell-takes",
   "shell-gives",
 ];
