@@ -48,7 +48,7 @@ describe.each([
   }
 
   test("is forwarded rewritten, and starts a stop plan", async ({ lab }) => {
-    const options = ["-p", "TERM", "-r", "TERM:QUIT", "-k", "=:20ms,KILL"];
+    const options = ["-p", "TERM", "-r", "TERM:QUIT", "-k", "=:1s,KILL"];
     const { outer, parent } = await underMortalParent(lab, pid1, options, "listen");
     process.kill(parent, "SIGKILL");
     await outer.received(3);

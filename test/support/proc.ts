@@ -48,6 +48,45 @@ export function parentOf(pid: number): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
+/** Where a process stands: its group, its session, and its terminal's foreground. */
+export interface Place {
+  state: string;
+  group: number;
+  session: number;
+  /** Device number of the controlling terminal, 0 for none. */
+  terminal: number;
+  foreground: number;
+}
+
+/** See proc_pid_stat(5); undefined for a process that is gone. */
+export function placeOf(pid: number): Place | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  if (text === undefined) return undefined;
+  const [state = "", , group, session, terminal, foreground] = text
+    .slice(text.lastIndexOf(")") + 2)
+    .split(" ");
+  return {
+    state,
+    group: Number(group),
+    session: Number(session),
+    terminal: Number(terminal),
+    foreground: Number(foreground),
+  };
+}
+
+/**
+ * Whether nobody outside of a process's group, but in its session, could continue it: there the
+ * kernel ignores TSTP, TTIN and TTOU (setpgid(2), credentials(7)).
+ */
+export function isOrphaned(pid: number): boolean {
+  const own = placeOf(pid);
+  return !allPids().some((member) => {
+    if (placeOf(member)?.group !== own?.group) return false;
+    const parent = placeOf(parentOf(member) ?? 0);
+    return parent?.session === own?.session && parent?.group !== own?.group;
+  });
+}
+
 /**
  * The children of a process, zombies included. /proc/PID/task/PID/children would be cheaper, but
  * is allowed to miss some while others end.

@@ -1,10 +1,9 @@
 // A pseudo-terminal with a program on it, and a person in front of it.
 import { spawn } from "node-pty";
 import type { IPty } from "node-pty";
-import { readFileSync } from "node:fs";
 import type { Lab } from "./lab.ts";
 import { launched } from "./paths.ts";
-import { commandLine, pidsWithEnvironment } from "./proc.ts";
+import { commandLine, type Place, pidsWithEnvironment, placeOf } from "./proc.ts";
 import { eventually, PATIENCE_MS } from "./wait.ts";
 
 export const CTRL_C = "\x03";
@@ -16,36 +15,6 @@ export const INIT = /^(\S*node )?\S*wasm-init/;
 
 /** What an interactive shell shows when it waits for a command. */
 export const PROMPT = "ready> ";
-
-/** Where a process stands: its group, its session, and its terminal's foreground. */
-export interface Place {
-  state: string;
-  group: number;
-  session: number;
-  /** Device number of the controlling terminal, 0 for none. */
-  terminal: number;
-  foreground: number;
-}
-
-/** See proc_pid_stat(5); undefined for a process that is gone. */
-export function placeOf(pid: number): Place | undefined {
-  let text: string;
-  try {
-    text = readFileSync(`/proc/${pid}/stat`, "latin1");
-  } catch {
-    return undefined;
-  }
-  const [state = "", , group, session, terminal, foreground] = text
-    .slice(text.lastIndexOf(")") + 2)
-    .split(" ");
-  return {
-    state,
-    group: Number(group),
-    session: Number(session),
-    terminal: Number(terminal),
-    foreground: Number(foreground),
-  };
-}
 
 export class Terminal {
   readonly #pty: IPty;

@@ -1,6 +1,7 @@
 // As in a container with a terminal: PID 1, which leads the terminal's session.
+import { placeOf } from "../support/proc.ts";
 import { describe, expect, test } from "../support/system-test.ts";
-import { asContainer, CTRL_C, CTRL_Z, INIT, placeOf, Terminal } from "../support/terminal.ts";
+import { asContainer, CTRL_C, CTRL_Z, INIT, Terminal } from "../support/terminal.ts";
 import { launched } from "../support/paths.ts";
 
 const MODES = ["", "-c", "-g"];

@@ -1,8 +1,9 @@
 // Where the terminal is missing, another session's, or can't be controlled: the command runs.
 import { launched } from "../support/paths.ts";
+import { placeOf } from "../support/proc.ts";
 import { confined } from "../support/profiles.ts";
 import { expect, test } from "../support/system-test.ts";
-import { asContainer, CTRL_C, INIT, inShell, leave, placeOf, SHELLS } from "../support/terminal.ts";
+import { asContainer, CTRL_C, INIT, inShell, leave, SHELLS } from "../support/terminal.ts";
 
 const [BASH] = SHELLS;
 const ERRNOS = { EPERM: 1, ENOTTY: 25 };

@@ -1,5 +1,5 @@
 // Started from an interactive shell: as if no init were there.
-import { childrenOf } from "../support/proc.ts";
+import { childrenOf, placeOf } from "../support/proc.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import {
   CTRL_C,
@@ -7,7 +7,6 @@ import {
   CTRL_Z,
   inShell,
   leave,
-  placeOf,
   SHELLS,
   type Terminal,
 } from "../support/terminal.ts";
@@ -201,6 +200,8 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await terminal.shows("ready> ");
     const command = await terminal.process(/^sh -c read/);
     await terminal.isStopped(command);
+    // Before it has, a CONT would come too early to end its stop.
+    await terminal.isStopped(await terminal.process(/wasm-init/));
     await readsInFront(terminal, command, /\ngot=something/);
   });
 
