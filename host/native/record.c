@@ -222,14 +222,12 @@ static void expand(char *to, const char *end, uint64_t seconds) {
   // 20 digits and the NUL fit behind what is not yet the end.
   for (const char *from = host.record_path; *from != 0 && to < end - 21; from++) {
     int which = *from == '%' ? from[1] : 0;
-    if (which == 'p')
-      to = put_number(to, (uint64_t)host.pid);
-    else if (which == 't')
-      to = put_number(to, seconds);
-    else
-      *to++ = *from;
-    if (which == 'p' || which == 't')
+    if (which == 'p' || which == 't') {
+      to = put_number(to, which == 'p' ? (uint64_t)host.pid : seconds);
       from++;
+    } else {
+      *to++ = *from;
+    }
   }
   *to = 0;
 }

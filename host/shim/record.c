@@ -1,10 +1,13 @@
 // The trace file: opened once, written at offsets ever after.
 #include "shim.h"
 #include "sys.h"
-#include <asm/fcntl.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
 
 enum { HERE = -100, EXISTS = -17, NOT_SUPPORTED = -95, NO_SPACE = -28, OWNER_ONLY = 0600 };
-enum { FIRST = 3, END = 2, MAGIC_SIZE = 8, DUPLICATE_CLOSE_ON_EXEC = 1030 };
+enum { FIRST = 3, DUPLICATE_CLOSE_ON_EXEC = 1030 };
+// A file's type, of its mode: inode(7).
+enum { TYPE = 0170000, REGULAR = 0100000 };
 
 struct vector {
   void *base;
@@ -24,38 +27,30 @@ int record_write(int file, void *bytes, size_t length, uint32_t at) {
   return result < 0 ? (int)result : NO_SPACE;
 }
 
-// Only an empty file or an older trace is ours to overwrite; what can't be read at an offset (a
-// FIFO, a socket, a terminal) is neither.
+// Only an empty file or an older trace is ours to overwrite. It is read even where statx(2) says
+// that it is empty: files in /proc say so, and are not.
 static int is_ours(int file, const char *magic) {
-  char found[MAGIC_SIZE];
-  long got = at_offset(__NR_preadv, file, found, sizeof found, 0);
-  if (got == 0)
-    return 1;
-  if (got != MAGIC_SIZE)
-    return 0;
-  for (int i = 0; i < MAGIC_SIZE; i++) {
-    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): preadv filled it in.
-    if (found[i] != magic[i])
-      return 0;
-  }
-  return 1;
+  uint64_t found = 0;
+  uint64_t expected;
+  __builtin_memcpy(&expected, magic, sizeof expected);
+  long got = at_offset(__NR_preadv, file, &found, sizeof found, 0);
+  return got == 0 || (got == sizeof found && found == expected);
 }
 
 // An older trace of the same size has its blocks: asking for them takes a good part of the start.
-static long resize(int file, uint32_t size) {
-  if (sys3(__NR_lseek, file, 0, END) == (long)size)
+static long resize(int file, uint64_t from, uint32_t size) {
+  if (from == size)
     return 0;
-  // Refused by a device: /dev/null must stay everybody's.
-  long result = sys2(__NR_ftruncate, file, (long)size);
-  if (result < 0)
-    return result;
 #if __SIZEOF_LONG__ == 4
-  result = sys6(__NR_fallocate, file, 0, 0, 0, (long)size, 0);
+  long result = sys6(__NR_fallocate, file, 0, 0, 0, (long)size, 0);
 #else
-  result = sys4(__NR_fallocate, file, 0, 0, (long)size);
+  long result = sys4(__NR_fallocate, file, 0, 0, (long)size);
 #endif
-  // A file system that can't: the file has holes, and a full disk shows later.
-  return result == NOT_SUPPORTED ? 0 : result;
+  // It only lengthens; and on a file system that can't, the file has holes, and a full disk shows
+  // later.
+  if (result == NOT_SUPPORTED || (result == 0 && from > size))
+    result = sys2(__NR_ftruncate, file, (long)size);
+  return result;
 }
 
 int record_open(const char *path, const char *magic, uint32_t size) {
@@ -71,14 +66,18 @@ int record_open(const char *path, const char *magic, uint32_t size) {
   }
   if (file < 0)
     return file;
-  long result = EXISTS;
-  if (is_ours(file, magic)) {
-    result = resize(file, size);
-    if (result >= 0) {
-      sys2(__NR_fchmod, file, OWNER_ONLY);
-      return file;
-    }
-  }
-  sys1(__NR_close, file);
-  return (int)result;
+  // Where the kernel does not tell, these stay, and all is done that may be needed.
+  struct statx is;
+  is.stx_mode = REGULAR;
+  is.stx_size = UINT64_MAX;
+  sys5(__NR_statx, file, P(""), AT_EMPTY_PATH, STATX_BASIC_STATS, P(&is));
+  // A file that is refused stays open: the init ends.
+  if ((is.stx_mode & TYPE) != REGULAR || !is_ours(file, magic))
+    return EXISTS;
+  long result = resize(file, is.stx_size, size);
+  if (result < 0)
+    return (int)result;
+  if (is.stx_mode != (REGULAR | OWNER_ONLY))
+    sys2(__NR_fchmod, file, OWNER_ONLY);
+  return file;
 }

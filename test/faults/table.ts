@@ -272,13 +272,26 @@ export const table: readonly Row[] = [
     scene: "record",
     expectation: "refuses",
   },
-  { call: "fchmod", errnos: ["EIO", "EPERM", "EROFS"], scene: "record", expectation: "recovers" },
-  { call: "lseek", errnos: ["EIO", "EPERM"], scene: "record", expectation: "recovers" },
+  // What it does not tell is done all the same.
+  {
+    call: "statx",
+    errnos: ["EACCES", "EBADF", "EFAULT", "EINVAL", "ENOENT", "ENOMEM", "ENOSYS", "EPERM"],
+    scene: "record",
+    expectation: "recovers",
+  },
+  {
+    call: "fchmod",
+    errnos: ["EIO", "EPERM", "EROFS"],
+    scene: "record",
+    expectation: "recovers",
+    also: "statx:error=ENOSYS",
+  },
   {
     call: "ftruncate",
     errnos: ["EFBIG", "EINTR", "EINVAL", "EIO", "EPERM"],
     scene: "record",
     expectation: "refuses",
+    also: "fallocate:error=EOPNOTSUPP",
   },
   {
     call: "fallocate",

@@ -1,6 +1,7 @@
 // The recorder of the static binary, on real runs.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -189,6 +190,45 @@ describe("the trace file", () => {
     expect(last?.actions.at(-1)?.a).toBe(4);
   });
 
+  const SIZE = 65536;
+  const found: [string, { size: number; mode: number } | undefined, string[]][] = [
+    ["a new file", undefined, ["fallocate"]],
+    ["an empty file that others can read", { size: 0, mode: 0o644 }, ["fallocate", "fchmod"]],
+    ["a shorter trace", { size: 4096, mode: 0o600 }, ["fallocate"]],
+    ["a longer trace", { size: 2 * SIZE, mode: 0o600 }, ["fallocate", "ftruncate"]],
+    ["a trace of this size", { size: SIZE, mode: 0o600 }, []],
+    ["a trace of this size that others can read", { size: SIZE, mode: 0o640 }, ["fchmod"]],
+  ];
+  for (const [name, before, wanted] of found) {
+    test(`${name} is made fit by no more calls than it takes`, async ({ lab, task, skip }) => {
+      const why = whyNoStrace();
+      if (why !== undefined) skipLoudly({ task, skip }, why);
+      const file = `${lab.folder}/run`;
+      if (before !== undefined) {
+        const contents = Buffer.alloc(before.size);
+        contents.write("WITRACE\n");
+        writeFileSync(file, contents);
+        chmodSync(file, before.mode);
+      }
+      const options = ["--record", file, `--record-limit=${SIZE}`];
+      const { calls } = await systemCalls(lab, [...options, "--", "true"]);
+      const opening = calls.findIndex((call) => call.startsWith("openat(") && call.includes(file));
+      const made = calls.slice(
+        opening,
+        calls.findIndex((call) => call.startsWith("pwritev(")),
+      );
+      const own = /^(?:openat|fcntl|statx|preadv|lseek|fallocate|ftruncate|fchmod)(?=\()/;
+      expect(made.flatMap((call) => own.exec(call) ?? [])).toEqual([
+        ...["openat", "statx", "preadv"],
+        ...wanted,
+      ]);
+      const { size, mode } = statSync(file);
+      expect({ size, mode: mode & 0o7777 }).toEqual({ size: SIZE, mode: 0o600 });
+      expect(replayOf(file)).toMatchObject({ fromBoot: true, lost: 0 });
+      expect(replayOf(file).difference).toBeUndefined();
+    });
+  }
+
   // Promise: --help: --record-limit
   test("keeps the newest events when there are more than fit", async ({ lab }) => {
     const file = `${lab.folder}/run`;
@@ -239,7 +279,11 @@ describe("a file that can't be recorded to ends the init with 125 and one line t
       },
     ],
     ["a device", () => ({ file: "/dev/zero", reason: EEXIST })],
-    ["the null device", () => ({ file: "/dev/null", reason: "invalid argument" })],
+    ["the null device", () => ({ file: "/dev/null", reason: EEXIST })],
+    [
+      "a file in /proc that calls itself empty",
+      () => ({ file: "/proc/self/comm", reason: EEXIST }),
+    ],
     [
       "a file that is no trace",
       (folder) => {
