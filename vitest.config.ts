@@ -15,7 +15,8 @@ const suites = {
   peers: ["*"],
   shutdown: ["*"],
   terminal: ["*"],
-  replay: ["recorder"],
+  replay: ["recorder", "traps"],
+  hostile: ["traps"],
 };
 
 const underNode = Object.entries(suites).flatMap(([folder, files]) =>

@@ -8,6 +8,10 @@
 
 enum { CHLD = 17, EXITED = 1, TRAPPED = 4, SIGNAL_BASE = 128, NO_PROCESS = -3 };
 
+int status_of(const struct signal_info *info) {
+  return info->code == EXITED ? info->from.status & 0xff : SIGNAL_BASE + info->from.status;
+}
+
 static void say(int trap) {
   char line[] = "wasm-init: the core trapped (00) at event 00: forwarding and reaping without it\n";
   char *digits = line + sizeof "wasm-init: the core trapped (" - 1;
@@ -32,15 +36,14 @@ static int reap(void) {
     if (ended && host.target == TARGET_GROUP)
       signals_send(-host.command, 15);
     children_take(info.from.pid);
-    if (ended) {
-      leave(info.code == EXITED ? info.from.status & 0xff : SIGNAL_BASE + info.from.status);
-    }
+    if (ended)
+      leave(status_of(&info));
   }
   if (result >= 0)
     return -1;
   // The command was reaped before, or is lost; anything else passes.
   if (host.ended || signals_send(host.command, 0) == NO_PROCESS)
-    leave(INIT_FAILED);
+    leave(host.ended ? host.status : INIT_FAILED);
   return DOUBT;
 }
 

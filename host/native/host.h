@@ -23,6 +23,8 @@ struct host {
   int target;
   // The command is being reaped: its id, and its group's, can be somebody else's from here on.
   int ended;
+  // What the command ended with, for the fallback.
+  int status;
   // The child whose end is being told and that is reaped already, 0 for none.
   int reaped;
   // waitid(2) failed although the command should live: it is asked again soon, signal or not.
@@ -60,6 +62,8 @@ int release_terminal(void);
 int give_foreground(int group);
 int take_foreground(int group);
 int stop_self(int target, int signal);
+// Exit status of a child's end, as a shell has it.
+int status_of(const struct signal_info *info);
 // Ends the process.
 void leave(int status) __attribute__((noreturn));
 // Reads the clock into host.now.

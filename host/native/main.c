@@ -118,6 +118,8 @@ static void child_changed(const struct signal_info *info) {
   }
   if (info->from.pid == host.command || host.stamp_all)
     tick();
+  if (info->from.pid == host.command && !host.ended)
+    host.status = status_of(info);
   handle(&event);
 }
 

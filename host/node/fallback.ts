@@ -3,15 +3,17 @@
  * whole container. From here signals are forwarded as they are, children are reaped, and the
  * command's end is ours. The only policy outside the core.
  */
-import { Target } from "../../assembly/abi";
+import { Fact as FactBit, Target } from "../../assembly/abi";
 import type { Addon } from "./addon.ts";
-import type { World } from "./world.ts";
+import type { ArrivedSignal } from "./signals.ts";
+import type { Child, World } from "./world.ts";
 
 const TERM = 15;
 const CHLD = 17;
 const ESRCH = 3;
 const EXITED = 1;
 const TRAPPED = 4;
+const SIGNAL_BASE = 128;
 const INIT_FAILED = 125;
 const DOUBT = 100;
 
@@ -25,12 +27,19 @@ const traps: [words: RegExp, number: number][] = [
   [/stack/, 7],
 ];
 
+/** Exit status of a child's end, as a shell has it. */
+export function statusOf({ code, status }: Child): number {
+  return code === EXITED ? status & 0xff : SIGNAL_BASE + status;
+}
+
 export interface Situation {
   addon: Addon;
   world: World;
   /** The command's pid, 0 before it runs, and who is signalled. */
   command: number;
   target: number;
+  /** What the command ended with, if it was reaped before: its id can be somebody else's by now. */
+  status: number | undefined;
   /** Kind of the event that the core could not handle. */
   event: number;
   end: (status: number) => void;
@@ -58,18 +67,23 @@ export class Fallback {
   }
 
   readonly turn = (): void => {
-    const { addon, world, command, target } = this.#situation;
+    const { addon, world, command, target, status } = this.#situation;
     clearTimeout(this.#timer);
     for (;;) {
       this.#reap();
       if (this.#ended) return;
       const signal = world.nextSignal();
       if (signal === undefined) return;
-      const own = signal.code === 0 && signal.pid === world.pid;
-      if (signal.number === CHLD || own) continue;
+      if (signal.number === CHLD || status !== undefined || this.#isOurs(signal)) continue;
       addon.send(target === Target.Group ? -command : command, signal.number);
     }
   };
+
+  /** Where the process is shared, what it sends to itself is the program's, or an abort. */
+  #isOurs({ code, pid }: ArrivedSignal): boolean {
+    const { world } = this.#situation;
+    return code === 0 && pid === world.pid && (world.facts() & FactBit.SharedPid) === 0;
+  }
 
   #reap(): void {
     const { addon, world, command, target } = this.#situation;
@@ -79,23 +93,24 @@ export class Fallback {
         if (child < 0) this.#doubt();
         return;
       }
-      const { pid, code, status } = child;
+      const { pid, code } = child;
       if (code >= TRAPPED) {
         addon.detach(pid, 0);
         addon.take(pid);
         continue;
       }
-      const ended = pid === command;
+      const ended = pid === command && this.#situation.status === undefined;
       if (ended && target === Target.Group) addon.send(-command, TERM);
       addon.take(pid);
-      if (ended) return this.#end(code === EXITED ? status & 0xff : 128 + status);
+      if (ended) return this.#end(statusOf(child));
     }
   }
 
   /** The command was reaped before, or is lost; anything else passes. */
   #doubt(): void {
-    const { addon, command } = this.#situation;
-    if (addon.send(command, 0) === -ESRCH) this.#end(INIT_FAILED);
+    const { addon, command, status } = this.#situation;
+    if (status !== undefined) this.#end(status);
+    else if (addon.send(command, 0) === -ESRCH) this.#end(INIT_FAILED);
     else this.#timer = setTimeout(this.turn, DOUBT);
   }
 

@@ -8,7 +8,7 @@ import type { Addon } from "./addon.ts";
 import type { Boot, Fact } from "./boot.ts";
 import { actionFailed } from "./boot.ts";
 import type { Action, ActionOf, Core, Event } from "./core.ts";
-import { Fallback } from "./fallback.ts";
+import { Fallback, statusOf } from "./fallback.ts";
 import type { Recorder } from "./record.ts";
 import { signalFact } from "./signals.ts";
 import { planted } from "./trap.ts";
@@ -54,6 +54,8 @@ export class Init {
   #command = 0;
   /** It is being reaped: its id, and its group's, can be somebody else's from here on. */
   #commandEnded = false;
+  /** What the command ended with, for the fallback. */
+  #status: number | undefined;
   #target = 0;
   #doubtful = false;
   /** There is more to do, once libuv has had its turn. */
@@ -124,6 +126,7 @@ export class Init {
         ...this.#parts,
         command: this.#command,
         target: this.#target,
+        status: this.#commandEnded ? this.#status : undefined,
         event: this.#event,
         end: this.#end,
       });
@@ -179,6 +182,7 @@ export class Init {
       if (child.code >= TRAPPED) this.#parts.addon.take(child.pid);
       if (child.code === CONTINUED) continue;
       if (child.pid === this.#command || this.#stampAll) this.tick();
+      if (child.pid === this.#command && !this.#commandEnded) this.#status = statusOf(child);
       this.handle(childFact(child));
     }
     return false;

@@ -1,11 +1,11 @@
 // The core traps at every kind of moment: the container lives on.
 import { EventKind } from "../../assembly/abi.ts";
 import { hostUnderTest } from "../support/host.ts";
-import { root } from "../support/paths.ts";
+import { trapping } from "../support/paths.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 
-const host = hostUnderTest(`${root}build/wasm-init-trap`);
+const host = hostUnderTest(trapping);
 const plant = (kind: EventKind | 0, at: number) => ({
   TRAP_KIND: String(kind),
   TRAP_AT: String(at),

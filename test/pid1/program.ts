@@ -6,13 +6,13 @@ import { root } from "../support/paths.ts";
 import type { StartedInit } from "../support/started.ts";
 import { skipLoudly, test as base } from "../support/system-test.ts";
 
-const host: Host = {
+const host = (build: string): Host => ({
   name: "Node as PID 1",
-  command: [process.execPath, "--import", `${root}build/pid1.mjs`],
+  command: [process.execPath, "--import", `${build}/pid1.mjs`],
   listensBy: "SigCgt",
   options: () => undefined,
   whyAbsent: () => undefined,
-};
+});
 
 /** How a program is run. */
 export interface Running {
@@ -23,6 +23,8 @@ export interface Running {
   stdin?: "pipe" | "null";
   /** What a shell does before it becomes Node. */
   shell?: string;
+  /** A folder with another build. */
+  build?: string;
 }
 
 /** A file beside the tests. */
@@ -40,9 +42,10 @@ const stay = () => setInterval(() => {}, 1 << 30);
 /** Starts a program (CommonJS), by default as PID 1. */
 export function start(lab: Lab, code: string, running: Running = {}): StartedInit {
   const { options, env = {}, pid1 = true, stdin = "null", shell } = running;
-  const command = shell ? ["sh", "-c", `${shell}; exec "$0" "$@"`, ...host.command] : host.command;
+  const { command, ...rest } = host(running.build ?? `${root}build`);
+  const before = shell ? ["sh", "-c", `${shell}; exec "$0" "$@"`] : [];
   return lab.start({
-    host: { ...host, command },
+    host: { ...rest, command: [...before, ...command] },
     pid1,
     stdin,
     args: ["--eval", prelude + code],

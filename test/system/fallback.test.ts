@@ -1,19 +1,26 @@
 // The core traps on purpose, at the event that TRAP_KIND and TRAP_AT name: PID 1 lives on.
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { EventKind } from "../../assembly/abi.ts";
 import { hostUnderTest } from "../support/host.ts";
-import { root, underNode } from "../support/paths.ts";
+import { trapping } from "../support/paths.ts";
+import { setOf, signalSet, state } from "../support/proc.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
+import { eventually } from "../support/wait.ts";
 
-const trapping = `${root}build/wasm-init-trap${underNode ? ".mjs" : ""}`;
-const [TERM, USR1] = [15, 10];
+const [KILL, USR1, TERM] = [9, 10, 15];
 const host = hostUnderTest(trapping);
 
 /** Environment that plants a trap at the n-th event of a kind. */
 function trap(kind: EventKind, at = 1): Record<string, string> {
   const { PATH = "/usr/bin:/bin" } = process.env;
   return { PATH, TRAP_KIND: String(kind), TRAP_AT: String(at) };
+}
+
+/** No signal waits any more, and the process waits for the next one. */
+function hasTaken(pid: number, signal: number): boolean {
+  const pending = signalSet(pid, "ShdPnd");
+  return pending !== undefined && (pending & setOf(signal)) === 0n && state(pid) === "S";
 }
 
 function line(kind: EventKind): RegExp {
@@ -56,6 +63,34 @@ describe.each(POSITIONS)("as %s", (position) => {
     await init.stdout.line(/got USR1/);
     await init.signal(TERM);
     expect(await init.finished()).toMatchObject({ status: 128 + TERM });
+  });
+
+  // Promise: docs/reliability.md: In a drain, once the command
+  test("a trap in a drain forwards nothing more, and keeps the command's status", async ({
+    lab,
+  }) => {
+    // Left in the command's group, which nobody may signal any more.
+    const left = `trap '' TERM; trap 'echo got USR1' USR1; kill -KILL $PPID; echo left
+      while [ ! -e ${lab.folder}/go ]; do sleep 0.05; done; echo done`;
+    const args = [
+      "--subreaper",
+      "--drain=100ms",
+      "--",
+      "sh",
+      "-c",
+      `sh -c "$1" & wait`,
+      "sh",
+      left,
+    ];
+    const init = lab.start({ host, pid1, args, env: trap(EventKind.DeadlineReached) });
+    await init.stdout.line(/left/);
+    await init.stderr.line(/trapped/);
+    await init.signal(USR1);
+    await eventually("the signal is taken", async () => hasTaken(await init.pid(), USR1));
+    writeFileSync(`${lab.folder}/go`, "");
+    const { status, stdout, stderr } = await init.finished();
+    expect({ status, stdout }).toEqual({ status: 128 + KILL, stdout: "left\ndone\n" });
+    expect(stderr).toMatch(line(EventKind.DeadlineReached));
   });
 
   test("a trap at the end of a child reaps it, and the command's end is ours", async ({ lab }) => {

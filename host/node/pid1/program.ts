@@ -17,6 +17,7 @@ import { endingSignals, eventOf, SIGKILL } from "./signals.ts";
 
 const CLD_EXITED = 1;
 const CLD_KILLED = 2;
+const SIGNAL_BASE = 128;
 const ENOSYS = 38;
 
 /** How often descendants are looked after once the program has ended, in milliseconds. */
@@ -42,6 +43,8 @@ export class Program {
   readonly #deliveries: number[] = [];
   #ended = false;
   #status: number | undefined;
+  /** The core has failed, which is a bug: signals and children are seen to without it. */
+  #isAlone = false;
 
   constructor(addon: Addon) {
     this.#addon = addon;
@@ -53,6 +56,7 @@ export class Program {
     const { env } = process;
     if (env.WASM_INIT_OPTIONS === undefined && env.WASM_INIT_RECORD === undefined) return;
     this.#wake();
+    if (this.#isAlone) leave(FAILED);
   }
 
   /** A signal came; the program has heard it, or nobody has. */
@@ -62,6 +66,7 @@ export class Program {
     this.#heard = heard ? signal : 0;
     this.#take({ kind: EventKind.SignalReceived, signal });
     this.#heard = 0;
+    if (this.#isAlone && !heard) this.#deliver(signal);
   }
 
   /** A child that nobody else reaps has ended. */
@@ -69,6 +74,7 @@ export class Program {
     if (this.#ended) return;
     this.#wake();
     this.#take({ kind: EventKind.ChildExited, pid, code, signal: status });
+    if (this.#isAlone) this.#addon.take(pid);
   }
 
   /** The program ends by itself with a status: answers with the one that the process ends with. */
@@ -80,7 +86,16 @@ export class Program {
 
   /** Brings the core to where the command runs. */
   #wake(): void {
-    if (this.#core !== undefined) return;
+    if (this.#core !== undefined || this.#isAlone) return;
+    try {
+      this.#load();
+    } catch (error) {
+      this.#goOnAlone(error);
+    }
+    if (this.#boot) this.#take(...this.#boot.start());
+  }
+
+  #load(): void {
     const require = createRequire(join(here, "pid1.cjs"));
     const deciding = require("./pid1-deciding.cjs") as typeof import("./deciding.ts");
     this.#actionFailed = deciding.actionFailed;
@@ -94,7 +109,16 @@ export class Program {
       pid: process.pid,
       uid: process.geteuid?.() ?? 0,
     });
-    this.#take(...this.#boot.start());
+  }
+
+  /** PID 1 must not die of a trap in the core, nor of a file that can't be read any more. */
+  #goOnAlone(error: unknown): void {
+    const [why = ""] = String(error).split("\n");
+    this.#addon.write(2, Buffer.from(`wasm-init: ${why}: going on without the core\n`));
+    this.#isAlone = true;
+    this.#core = undefined;
+    this.#events.length = 0;
+    clearTimeout(this.#timer);
   }
 
   /** The program is over: nothing of it runs any more, while those who are left are seen to. */
@@ -103,7 +127,7 @@ export class Program {
     this.#take({ kind: EventKind.ChildExited, pid: process.pid, code, signal: status });
     const pause = new Int32Array(new SharedArrayBuffer(4));
     const child = new Int32Array(3);
-    while (this.#status === undefined) {
+    while (this.#status === undefined && !this.#isAlone) {
       const found = this.#addon.peek(child);
       const [pid = 0, code = 0, signal = 0] = child;
       if (found > 0 && code > CLD_KILLED + 1) this.#addon.take(pid);
@@ -112,6 +136,7 @@ export class Program {
       else if (this.#due !== 0 && this.#now() >= this.#due) this.#deadline();
       else Atomics.wait(pause, 0, 0, LOOK);
     }
+    this.#status ??= code === CLD_EXITED ? status : SIGNAL_BASE + status;
   }
 
   #now(): number {
@@ -128,9 +153,10 @@ export class Program {
       for (let event = this.#events.shift(); event; event = this.#events.shift())
         for (const [index, action] of core.take({ ...event, now: this.#now() }).entries())
           this.#perform(action, index);
-    } finally {
-      this.#taking = false;
+    } catch (error) {
+      this.#goOnAlone(error);
     }
+    this.#taking = false;
     for (let signal = this.#deliveries.shift(); signal; signal = this.#deliveries.shift())
       this.#deliver(signal);
   }
