@@ -3,8 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { whyNoPid1 } from "../support/lab.ts";
 import { launched } from "../support/paths.ts";
+import { placeOf } from "../support/proc.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
-import { asContainer, placeOf, Terminal } from "../support/terminal.ts";
+import { asContainer, Terminal } from "../support/terminal.ts";
 
 const BARE = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /dev; exec "$0" "$@"'];
 
