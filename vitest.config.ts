@@ -23,6 +23,25 @@ const underNode = Object.entries(suites).flatMap(([folder, files]) =>
   files.map((file) => `test/${folder}/${file}.test.ts`),
 );
 
+/** No run, or not the static binary's. */
+const notRuns = [
+  "**/*.timing.test.ts",
+  "**/bad-input.test.ts",
+  "**/{count,readme,npm-start,set-up}.test.ts",
+];
+
+/** What runs in a sandbox, too: all of it with CI=true, every day the heart of it. */
+const sandboxed = [
+  "test/{system,shutdown,terminal,peers}/**/*.test.ts",
+  "test/replay/recorder.test.ts",
+  "test/containers/{engine,inits,minimal,pod,recipes,services,terminal}.test.ts",
+];
+const sandboxedDaily = [
+  "test/system/{end,forwarding,main-job,reaping}.test.ts",
+  "test/shutdown/{drain,plan}.test.ts",
+  "test/terminal/container.test.ts",
+];
+
 /** The suites once more, in other circumstances. */
 const again: TestProjectInlineConfiguration[] = [
   {
@@ -31,14 +50,21 @@ const again: TestProjectInlineConfiguration[] = [
     test: {
       name: "recorded",
       include: ["test/{system,shutdown,terminal}/**/*.test.ts"],
-      // No run, or not the static binary's.
-      exclude: [
-        "**/*.timing.test.ts",
-        "**/bad-input.test.ts",
-        "**/{count,readme,npm-start,set-up}.test.ts",
-      ],
+      exclude: notRuns,
       env: { RECORD_ALL: join(tmpdir(), `wasm-init-recorded-${process.pid}`) },
       globalSetup: "test/support/all-recorded.ts",
+      sequence: { groupOrder: 0 },
+    },
+  },
+  {
+    // The same claims, of an init that has given up all it can: rows of what that changes are in
+    // test/support/beyond-sandbox.ts.
+    extends: true,
+    test: {
+      name: "sandboxed",
+      include: process.env.CI === "true" ? sandboxed : sandboxedDaily,
+      exclude: notRuns,
+      env: { WASM_INIT_OPTIONS: "--sandbox=on" },
       sequence: { groupOrder: 0 },
     },
   },

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Lab } from "./lab.ts";
 import { Output } from "./output.ts";
+import { optionsOfAll } from "./paths.ts";
 import type { Exit, Finished } from "./started.ts";
 import { Terminal } from "./terminal.ts";
 import { eventually, within } from "./wait.ts";
@@ -24,6 +25,15 @@ export function whyNoTools(...tools: string[]): string | undefined {
   const missing = tools.filter((tool) => !isThere(tool));
   if (missing.length === 0) return undefined;
   return `${missing.join(" and ")} missing: npm run test:containers installs it on Debian`;
+}
+
+/** The options of `run`, with what gives the inits of whole suites other options. */
+function withOptionsOfAll(options: string[]): string[] {
+  const { WASM_INIT_OPTIONS: all } = optionsOfAll();
+  if (all === undefined) return options;
+  // Of two entries of a name the engines take the last.
+  const own = options.map((it) => it.replace(/^WASM_INIT_OPTIONS=/, `$&${all} `));
+  return ["--env", `WASM_INIT_OPTIONS=${all}`, ...own];
 }
 
 /** A program that was started, and will end by itself. */
@@ -180,6 +190,6 @@ export abstract class Engine {
 
   #runWords(name: string, image: string, options: string[], command: string[]): string[] {
     const isolated = ["--network=none", "--pull=never", "--name", name];
-    return ["run", ...isolated, ...options, image, ...command];
+    return ["run", ...isolated, ...withOptionsOfAll(options), image, ...command];
   }
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { probeProgram } from "./fixtures.ts";
 import { anyProgram, hostUnderTest } from "./host.ts";
 import type { Host } from "./host.ts";
-import { binary } from "./paths.ts";
+import { binary, optionsOfAll } from "./paths.ts";
 import { commandLine, pidsWithEnvironment, state } from "./proc.ts";
 import { Recordings } from "./recordings.ts";
 import { StartedInit } from "./started.ts";
@@ -105,10 +105,7 @@ export class Lab {
       cwd: start.cwd,
       env: {
         PATH: process.env.PATH,
-        // So that whole suites can run with other options: WASM_INIT_OPTIONS=--sandbox=on.
-        ...(process.env.WASM_INIT_OPTIONS === undefined
-          ? {}
-          : { WASM_INIT_OPTIONS: process.env.WASM_INIT_OPTIONS }),
+        ...optionsOfAll(),
         ...(recorded && host.command[0] === binary ? this.recordingEnvironment() : {}),
         ...start.env,
         TEST_MARK: this.mark.slice("TEST_MARK=".length),

@@ -37,3 +37,12 @@ export const launched: readonly string[] = launchedAt(binary);
 export const testBuild = `${root}build/test`;
 
 export const fixtures = `${root}test/fixtures`;
+
+/**
+ * What gives the inits of whole suites other options: with WASM_INIT_OPTIONS=--sandbox=on, say, an
+ * init of a test that has no such variable of its own is sandboxed.
+ */
+export function optionsOfAll(): Record<string, string> {
+  const { WASM_INIT_OPTIONS } = process.env;
+  return WASM_INIT_OPTIONS === undefined ? {} : { WASM_INIT_OPTIONS };
+}

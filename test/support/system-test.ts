@@ -3,16 +3,21 @@
 import { test as base } from "vitest";
 import type { TestContext } from "vitest";
 import { beyondNode, whyNoNodeHost } from "./beyond-node.ts";
+import { beyondSandbox } from "./beyond-sandbox.ts";
 import { Lab } from "./lab.ts";
 import { root, underNode } from "./paths.ts";
 
 export const test = base.extend<{ lab: Lab; row: void }>({
-  // What the Node host can't do is known: such a test has to fail under it, or its row goes.
+  // What the Node host can't do, and what a sandbox changes, is known: such a test has to fail, or
+  // its row goes.
   row: [
     async ({ task, skip }, use) => {
       const absent = underNode ? whyNoNodeHost() : undefined;
       if (absent !== undefined) skipLoudly({ task, skip }, absent);
-      if (underNode && beyondNode(nameOf(task))) (task as { fails?: boolean }).fails = true;
+      const name = nameOf(task);
+      if ((underNode && beyondNode(name)) || beyondSandbox(name)) {
+        (task as { fails?: boolean }).fails = true;
+      }
       await use();
     },
     { auto: true },

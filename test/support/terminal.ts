@@ -2,7 +2,7 @@
 import { spawn } from "node-pty";
 import type { IPty } from "node-pty";
 import type { Lab } from "./lab.ts";
-import { launched } from "./paths.ts";
+import { launched, optionsOfAll } from "./paths.ts";
 import { commandLine, type Place, pidsWithEnvironment, placeOf } from "./proc.ts";
 import { eventually, PATIENCE_MS } from "./wait.ts";
 
@@ -37,6 +37,7 @@ export class Terminal {
         INIT: launched.join(" "),
         PROBE: lab.probe,
         TEST_MARK: lab.mark.slice("TEST_MARK=".length),
+        ...optionsOfAll(),
         ...lab.recordingEnvironment(),
         ...env,
       },
