@@ -1,15 +1,16 @@
 // Every system call of the init fails, by every errno that it can, one call at a time: nothing of
 // it ends a command that runs, hangs, or loses a signal or a status. One test for each row and
 // errno of the table.
+import { whyNoPid1 } from "../support/lab.ts";
 import type { Lab } from "../support/lab.ts";
 import { whyNoStrace } from "../support/strace.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
-import { runCell } from "./running.ts";
+import { replays, runCell, runScene } from "./running.ts";
 import type { Run } from "./running.ts";
 import { FENCE, scenes } from "./scenes.ts";
 import type { Scene } from "./scenes.ts";
-import { table } from "./table.ts";
-import type { Row } from "./table.ts";
+import { rowIn, table } from "./table.ts";
+import type { Mode, Row } from "./table.ts";
 
 /** What a run must have come to. */
 function judge(row: Row, run: Run) {
@@ -47,36 +48,60 @@ function judge(row: Row, run: Run) {
 }
 
 /** Fails one call. */
-async function cell(lab: Lab, row: Row, errno: string, at: number) {
-  const run = await runCell(lab, row, errno, at);
+async function cell(lab: Lab, row: Row, errno: string, at: number, mode: Mode) {
+  const run = await runCell(lab, row, errno, at, mode);
   // How often a call is made later on depends on what comes together; the first one always is.
   const made = run.calls.some((line) => line.includes("(INJECTED)"));
   if (at === 1 || row.expectation !== "recovers") expect({ at, made }).toEqual({ at, made: true });
   try {
     judge(row, run);
+    if (run.trace !== undefined) expect(replays(run.trace)).toBe(true);
   } catch (error) {
     const story = JSON.stringify({ at, ...run }, null, 2).slice(0, 3000);
     throw new Error(`${String(error)}\n${story}`, { cause: error });
   }
 }
 
-for (const row of table) {
-  // Promise: docs/reliability.md: A trace file that fails while
-  // Promise: docs/reliability.md: A drain that can't read `/proc`
-  // Promise: docs/reliability.md: A signal whose value can't be passed
-  // Promise: docs/reliability.md: A clock that can't be read
-  // Promise: docs/reliability.md: `waitid` that fails, even with ECHILD
-  // Promise: docs/reliability.md: Without a signal mask
-  // Promise: docs/reliability.md: Every system call may fail by every errno
-  // Promise: docs/reliability.md: When PID 1 dies
-  describe(`${row.call} in the scene "${row.scene}"`, () => {
-    for (const errno of row.errnos) {
-      test(`${row.expectation} at ${errno}`, async ({ lab, skip, task }) => {
-        const why = whyNoStrace();
-        if (why !== undefined) skipLoudly({ skip, task }, why);
-        // All at once: each is asleep most of the time.
-        await Promise.all((row.at ?? [1]).map((at) => cell(lab, row, errno, at)));
-      });
-    }
-  });
+/** A call that a mode does not make: the scene is as it is without a fault. */
+async function notMade(lab: Lab, row: Row, mode: Mode) {
+  const { calls, status } = await runScene(lab, row.scene, ["-e", `trace=${row.call}`], mode);
+  expect(status).toBe(scenes[row.scene].status);
+  expect(calls.filter((line) => line.startsWith(`${row.call}(`))).toEqual([]);
 }
+
+const MODES: Mode[] = ["any process"];
+// The same code, and three times the time: every day one is enough.
+if (process.env.CI === "true") MODES.push("PID 1", "recording");
+
+describe.each(MODES)("%s:", (mode) => {
+  const why = whyNoStrace() ?? (mode === "PID 1" ? whyNoPid1() : undefined);
+  for (const listed of table) {
+    // A scene that records anyway is the same once more.
+    if (mode === "recording" && scenes[listed.scene].options("").includes("--record")) continue;
+    const row = rowIn(mode, listed);
+    // Promise: docs/reliability.md: A trace file that fails while
+    // Promise: docs/reliability.md: A drain that can't read `/proc`
+    // Promise: docs/reliability.md: A signal whose value can't be passed
+    // Promise: docs/reliability.md: A clock that can't be read
+    // Promise: docs/reliability.md: `waitid` that fails, even with ECHILD
+    // Promise: docs/reliability.md: Without a signal mask
+    // Promise: docs/reliability.md: Every system call may fail by every errno
+    // Promise: docs/reliability.md: When PID 1 dies
+    describe(`${listed.call} in the scene "${listed.scene}"`, () => {
+      if (row === undefined) {
+        test("is not made", async ({ lab, skip, task }) => {
+          if (why !== undefined) skipLoudly({ skip, task }, why);
+          await notMade(lab, listed, mode);
+        });
+        return;
+      }
+      for (const errno of row.errnos) {
+        test(`${row.expectation} at ${errno}`, async ({ lab, skip, task }) => {
+          if (why !== undefined) skipLoudly({ skip, task }, why);
+          // All at once: each is asleep most of the time.
+          await Promise.all((row.at ?? [1]).map((at) => cell(lab, row, errno, at, mode)));
+        });
+      }
+    });
+  }
+});

@@ -6,7 +6,8 @@ import type { Lab } from "../support/lab.ts";
 export const [USR1, QUEUED, FENCE] = [10, 34, 64];
 
 export interface Scene {
-  readonly options: (folder: string) => string[];
+  /** `file` is a name of the run's own for a recording. */
+  readonly options: (file: string) => string[];
   readonly command: (lab: Lab) => string[];
   readonly status: number;
   /** The signals that the command sees, when none is refused. */
@@ -36,10 +37,10 @@ export const scenes = {
   single: { ...busy, options: () => ["-c"] },
   verbose: { ...busy, options: () => ["-v", "-p", "TERM"] },
   sandbox: { ...busy, options: () => ["--sandbox=on"] },
-  record: { ...busy, options: (folder: string) => ["--record", `${folder}/%p.trace`] },
+  record: { ...busy, options: (file: string) => ["--record", `${file}-%p`] },
   closed: {
     ...busy,
-    options: (folder: string) => ["--record", `${folder}/%p.trace`],
+    options: (file: string) => ["--record", `${file}-%p`],
     closed: true,
   },
   terminal: { ...busy, options: () => [], terminal: true },

@@ -12,6 +12,9 @@ import type { SceneName } from "./scenes.ts";
  */
 export type Expectation = "recovers" | "reports" | "refuses" | "not run" | "kills" | "loses";
 
+/** How the init runs: as any process, as PID 1 of a namespace, or with a recording of all it does. */
+export type Mode = "any process" | "PID 1" | "recording";
+
 export interface Row {
   readonly call: string;
   readonly errnos: readonly string[];
@@ -23,6 +26,14 @@ export interface Row {
   readonly inChild?: boolean;
   /** Another failure that has to come first. */
   readonly also?: string;
+  /** Where another mode differs: what is expected there, or that the call is not made at all. */
+  readonly but?: Partial<Record<Mode, Partial<Pick<Row, "expectation" | "at">> | "not made">>;
+}
+
+/** A row as it is in a mode; undefined where the call is not made. */
+export function rowIn(mode: Mode, row: Row): Row | undefined {
+  const but = row.but?.[mode];
+  return but === "not made" ? undefined : { ...row, ...but };
 }
 
 /** Calls that can't fail (their man pages list no error). */
@@ -89,15 +100,36 @@ export const table: readonly Row[] = [
 
   // Who and where we are, and what is let go of.
   { call: "getsid", errnos: ["EPERM", "ESRCH"], scene: "plain", expectation: "recovers" },
-  { call: "ioctl", errnos: IOCTL, scene: "plain", expectation: "recovers", at: [1, 2, 3] },
-  { call: "openat", errnos: OPENING, scene: "plain", expectation: "recovers" },
-  { call: "prctl", errnos: ["EINVAL", "EPERM"], scene: "plain", expectation: "recovers" },
+  // PID 1 has neither a terminal of another namespace's nor a need to become a subreaper.
+  {
+    call: "ioctl",
+    errnos: IOCTL,
+    scene: "plain",
+    expectation: "recovers",
+    at: [1, 2, 3],
+    but: { "PID 1": "not made" },
+  },
+  {
+    call: "openat",
+    errnos: OPENING,
+    scene: "plain",
+    expectation: "recovers",
+    but: { "PID 1": "not made" },
+  },
+  {
+    call: "prctl",
+    errnos: ["EINVAL", "EPERM"],
+    scene: "unsandboxed",
+    expectation: "recovers",
+    but: { "PID 1": "not made" },
+  },
   {
     call: "prctl",
     errnos: ["EINVAL", "EPERM"],
     scene: "verbose",
     expectation: "reports",
     at: [1, 2],
+    but: { "PID 1": { at: [1] } },
   },
   {
     call: "chdir",
@@ -208,14 +240,22 @@ export const table: readonly Row[] = [
     at: [1, 2],
   },
 
-  // Draining: whoever could not be told is killed when the time is up.
-  { call: "openat", errnos: OPENING, scene: "drain", expectation: "reports", at: [2] },
+  // Draining: whoever could not be told is killed when the time is up. PID 1 tells everyone at once.
+  {
+    call: "openat",
+    errnos: OPENING,
+    scene: "drain",
+    expectation: "reports",
+    at: [2],
+    but: { "PID 1": "not made", recording: { at: [3] } },
+  },
   {
     call: "getdents64",
     errnos: ["EBADF", "EFAULT", "EINVAL", "ENOENT", "ENOTDIR"],
     scene: "drain",
     expectation: "reports",
     at: [1, 2],
+    but: { "PID 1": "not made" },
   },
   {
     call: "read",
@@ -223,6 +263,7 @@ export const table: readonly Row[] = [
     scene: "drain",
     expectation: "recovers",
     at: [1, 2],
+    but: { "PID 1": "not made" },
   },
   { call: "waitid", errnos: WAITING, scene: "drain", expectation: "recovers", at: [1, 2, 3] },
 
@@ -242,7 +283,14 @@ export const table: readonly Row[] = [
   },
   { call: "capget", errnos: ["EFAULT", "EINVAL"], scene: "sandbox", expectation: "kills" },
   { call: "capset", errnos: ["EFAULT", "EINVAL", "EPERM"], scene: "sandbox", expectation: "kills" },
-  { call: "prctl", errnos: ["EINVAL"], scene: "sandbox", expectation: "kills", at: [2] },
+  {
+    call: "prctl",
+    errnos: ["EINVAL"],
+    scene: "sandbox",
+    expectation: "kills",
+    at: [2],
+    but: { "PID 1": { at: [1] } },
+  },
   {
     call: "seccomp",
     errnos: ["EACCES", "EFAULT", "EINVAL", "ENOMEM", "ENOSYS", "EPERM"],
@@ -259,6 +307,7 @@ export const table: readonly Row[] = [
     scene: "record",
     expectation: "refuses",
     at: [2],
+    but: { "PID 1": { at: [1] } },
   },
   {
     call: "fcntl",
