@@ -1,15 +1,9 @@
 // A hundred thousand orphans: none stays a zombie, and the init does not grow.
-import { readFileSync } from "node:fs";
+import { residentMemory } from "../support/memory.ts";
 import { inBothPositions, USR1 } from "../support/positions.ts";
 import { childrenOf, statusField } from "../support/proc.ts";
 import { expect, skipLoudly } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
-
-/** Resident memory in kB, to the page: VmRSS of /proc/PID/status may be behind by some. */
-function residentMemory(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
-  return Number(/^Rss:\s*(\d+) kB$/m.exec(text)?.[1]);
-}
 
 inBothPositions((claim) => {
   // Promise: docs/reliability.md: Of a hundred thousand orphans
@@ -29,7 +23,7 @@ inBothPositions((claim) => {
     const made = () => init.events().find((it) => it.event === "orphans" && it.count === 100_000);
     await init.stdout.until("all orphans are made", made, 50_000);
     await eventually("all orphans are reaped", onlyTheCommand);
-    expect(residentMemory(pid)).toBe(before);
+    expect(residentMemory(pid)).toEqual(before);
     await init.signal(USR1);
     expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
   });

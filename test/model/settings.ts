@@ -89,12 +89,22 @@ export interface Setting {
   bounds: Bounds;
 }
 
-/** How much comes, and how many descendants there are; a job's change nothing for its terminal. */
+interface Size {
+  signals: string[];
+  children: number;
+  /** By how many fewer there are in other worlds: a job's change nothing for its terminal. */
+  fewer: number;
+  patience?: number;
+}
+
+/** How much comes, and how many descendants there are. */
 const sizes = {
   tiny: { signals: ["TERM", "TSTP"], children: 1, fewer: 0 },
   small: { signals: ["TERM", "INT", "USR1"], children: 2, fewer: 1 },
-  large: { signals: ["TERM", "INT", "USR1", "CHLD", "queued TERM"], children: 3, fewer: 1 },
-};
+  "more signals": { signals: ["TERM", "INT", "USR1", "queued TERM"], children: 2, fewer: 1 },
+  "more descendants": { signals: ["TERM", "USR1"], children: 3, fewer: 1 },
+  deeper: { signals: ["TERM", "TERM", "TERM", "HUP", "HUP"], children: 1, fewer: 0, patience: 6 },
+} satisfies Record<string, Size>;
 
 /** Signals that few worlds need. */
 const ODD = ["TTIN", "CHLD", "INT"];
@@ -105,7 +115,7 @@ function isPlain({ name }: NamedWorld): boolean {
 
 /** Every policy in every world. */
 export function settingsOf(size: keyof typeof sizes): Setting[] {
-  const { signals, children, fewer } = sizes[size];
+  const { signals, children, fewer, patience }: Size = sizes[size];
   return policies.flatMap((policy) =>
     worlds.map((world): Setting => {
       const { more = [], bounds, facts } = world;
@@ -119,14 +129,19 @@ export function settingsOf(size: keyof typeof sizes): Setting[] {
           ...promises,
           signals: [...signals, ...more, ...(size === "tiny" && isPlain(world) ? ODD : [])],
           children: children - (facts === 0 ? 0 : fewer),
+          ...(patience === undefined ? {} : { patience }),
         },
       };
     }),
   );
 }
 
+/** What `explore` takes to explore one of them, ready for a thread of its own. */
+export function argumentsOf({ policy, world: { pid, facts }, bounds }: Setting) {
+  return [["wasm-init", ...policy.options, "server"], bounds, { pid, facts }] as const;
+}
+
 /** Explores one of them. */
-export function exploreSetting({ policy, world, bounds }: Setting, core = freshCore()): Explored {
-  const { pid, facts } = world;
-  return explore(["wasm-init", ...policy.options, "server"], bounds, { pid, facts }, core);
+export function exploreSetting(setting: Setting, core = freshCore()): Explored {
+  return explore(...argumentsOf(setting), core);
 }

@@ -64,3 +64,8 @@ export function confineProgram(): string {
 export function recycleProgram(): string {
   return compile("recycle", `${fixtures}/recycle`, FLAGS);
 }
+
+/** A command that gives its init events by the million: see test/fixtures/endure/main.c. */
+export function endureProgram(): string {
+  return compile("endure", `${fixtures}/endure`, FLAGS);
+}

@@ -1,0 +1,41 @@
+/** Explores in several threads at once. */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Explored } from "wasm-init/replay";
+import { argumentsOf, type Setting } from "./settings.ts";
+
+/** What came of one setting, and how long that took. */
+export interface Told {
+  setting: Setting;
+  explored: Explored;
+  milliseconds: number;
+}
+
+/** Threads that each take the next setting as soon as they are free. */
+export class Threads {
+  readonly #workers: Worker[];
+
+  constructor(count: number) {
+    const program = new URL("exploring.mjs", import.meta.url);
+    this.#workers = Array.from({ length: count }, () => new Worker(program));
+  }
+
+  /** Explores all of them. */
+  async explore(settings: readonly Setting[]): Promise<Told[]> {
+    const told: Told[] = [];
+    const rest = settings.values();
+    const work = async (worker: Worker) => {
+      for (const setting of rest) {
+        worker.postMessage(argumentsOf(setting));
+        const [answer] = (await once(worker, "message")) as [Omit<Told, "setting">];
+        told.push({ setting, ...answer });
+      }
+    };
+    await Promise.all(this.#workers.map(work));
+    return told;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
