@@ -1,12 +1,12 @@
 // The npm package, packed, and installed into an empty folder as on a machine that has Node and
 // little else: no network, no compiler, no cache of npm's.
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { ownArchitecture } from "../../scripts/lib/architectures.mjs";
 import type { Ended } from "../support/npm.ts";
+import { packed } from "../support/packed.ts";
 import { root } from "../support/paths.ts";
 
 /** All that is on PATH: what a small image of Node has. */
@@ -38,12 +38,7 @@ export class Installed {
   readonly installation: Ended;
 
   constructor() {
-    const words = ["--import", "tsx", "tools/npm.ts", ownArchitecture, this.#top];
-    execFileSync(process.execPath, words, { cwd: root, stdio: ["ignore", "ignore", 2] });
-    const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
-      version: string;
-    };
-    this.tarball = join(this.#top, `wasm-init-${version}.tgz`);
+    this.tarball = packed(this.#top);
     for (const made of ["app", "bin", "cache"]) mkdirSync(join(this.#top, made));
     for (const program of programs)
       symlinkSync(realpathSync(whereIs(program)), join(this.#top, "bin", program));
