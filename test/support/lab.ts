@@ -12,7 +12,7 @@ import { commandLine, pidsWithEnvironment, state } from "./proc.ts";
 import { Recordings } from "./recordings.ts";
 import { StartedInit } from "./started.ts";
 import type { Finished } from "./started.ts";
-import { eventually } from "./wait.ts";
+import { eventually, PATIENCE_MS } from "./wait.ts";
 
 /** Where a standard stream goes: a descriptor of the test's own, or one of the usual places. */
 export type Stream = "pipe" | "null" | "closed" | number;
@@ -131,7 +131,7 @@ export class Lab {
 
   /** Runs any other program to its end. */
   async run(file: string, ...args: string[]): Promise<Finished> {
-    return this.start({ host: anyProgram(file), args }).finished(60_000);
+    return this.start({ host: anyProgram(file), args }).finished(120_000);
   }
 
   /** Waits until no process of the test is left. */
@@ -151,7 +151,7 @@ export class Lab {
   async close(): Promise<void> {
     let left: string[] = [];
     try {
-      await this.isQuiet(3_000);
+      await this.isQuiet(Math.min(3_000, PATIENCE_MS));
     } catch {
       left = this.#left().map((pid) => `${pid} ${state(pid)} ${commandLine(pid).slice(0, 200)}`);
       await this.endTheRest();

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { hostUnderTest } from "../support/host.ts";
 import { canQueueToGroups, FORWARDED } from "../support/kernel.ts";
-import { state } from "../support/proc.ts";
+import { state, waitsForSignals } from "../support/proc.ts";
 import { SI_QUEUE } from "../support/probe.ts";
 import { testScenarios } from "../support/scenario.ts";
 import type { Scenario, Scene } from "../support/scenario.ts";
@@ -206,6 +206,10 @@ describe("a fault signal that a user sent", () => {
       // In the lab's folder, a core dump is removed with it.
       const init = lab.probeUnder({ cwd: lab.folder, pid1: true }, "say:ready", "pause");
       await init.event("say");
+      // qemu's emulator of one program blocks BUS and SEGV for nobody: until the init waits for
+      // them, they are lost there.
+      const pid = await init.pid();
+      await eventually("the init waits for signals", () => waitsForSignals(pid));
       await init.signal(signal);
       expect(await init.finished()).toMatchObject({ status: 128 + signal, stderr: "" });
     });

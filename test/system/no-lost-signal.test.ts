@@ -14,7 +14,7 @@ describe(`of ${STARTS} starts with a TERM after 0-4 ms, none loses it`, () => {
     for (const options of [[], ["-c"]]) {
       const mode = options.length ? "-c" : "the group";
       // Each start spends most of its time asleep, so several can go on side by side.
-      test.concurrent(`${position}, ${mode}`, { timeout: 120_000 }, async ({ lab, expect }) => {
+      test.concurrent(`${position}, ${mode}`, { timeout: 150_000 }, async ({ lab, expect }) => {
         const { status, stdout, stderr } = await lab.run(
           ...[sweepProgram(), String(STARTS), position, String(LONGEST_DELAY_US)],
           ...[String(PATIENCE_MS), ...launched, ...options, "--", lab.probe, "pause"],
