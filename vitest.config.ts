@@ -6,11 +6,12 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 // only make them wait for each other.
 const workers = 2;
 
-/** Where the program under test may be either host. */
+/** Where the program under test may be either host: all that is about an init's behaviour. */
 const suites = {
   system: [
     ...["after-spawn", "bad-input", "command-line", "end", "fallback", "forwarding", "logging"],
-    ...["main-job", "own-doing", "reaping", "refused", "rewriting", "spawn", "statuses"],
+    ...["main-job", "no-lost-signal", "own-doing", "reaping", "refused", "rewriting", "spawn"],
+    "statuses",
   ],
   peers: ["*"],
   shutdown: ["*"],
@@ -24,11 +25,7 @@ const underNode = Object.entries(suites).flatMap(([folder, files]) =>
 );
 
 /** No run, or not the static binary's. */
-const notRuns = [
-  "**/*.timing.test.ts",
-  "**/bad-input.test.ts",
-  "**/{count,readme,npm-start,set-up}.test.ts",
-];
+const notRuns = ["**/bad-input.test.ts", "**/{count,readme,npm-start,set-up}.test.ts"];
 
 /** What runs in a sandbox, too: all of it with CI=true, every day the heart of it. */
 const sandboxed = [
@@ -53,7 +50,6 @@ const again: TestProjectInlineConfiguration[] = [
       exclude: notRuns,
       env: { RECORD_ALL: join(tmpdir(), `wasm-init-recorded-${process.pid}`) },
       globalSetup: "test/support/all-recorded.ts",
-      sequence: { groupOrder: 0 },
     },
   },
   {
@@ -65,7 +61,6 @@ const again: TestProjectInlineConfiguration[] = [
       include: process.env.CI === "true" ? sandboxed : sandboxedDaily,
       exclude: notRuns,
       env: { WASM_INIT_OPTIONS: "--sandbox=on" },
-      sequence: { groupOrder: 0 },
     },
   },
   {
@@ -74,10 +69,7 @@ const again: TestProjectInlineConfiguration[] = [
     test: {
       name: "under Node",
       include: underNode,
-      // Who is faster, the bomb or the drain, is open in Node: docs/hosts.md says so.
-      exclude: ["**/*.timing.test.ts", "**/bomb.test.ts"],
       env: { WASM_INIT_HOST: "node" },
-      sequence: { groupOrder: 0 },
     },
   },
 ];
@@ -96,22 +88,9 @@ export default defineConfig({
         test: {
           name: "tests",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.timing.test.ts"],
-          sequence: { groupOrder: 0 },
         },
       },
       ...again,
-      {
-        // What measures time gets the machine to itself: after the others, one file at a time.
-        extends: true,
-        test: {
-          name: "timing",
-          include: ["test/**/*.timing.test.ts"],
-          fileParallelism: false,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
-        },
-      },
     ],
   },
 });

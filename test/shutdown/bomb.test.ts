@@ -1,15 +1,17 @@
 // A fork bomb that respawns itself until it is killed, all of it.
 import { bombProgram } from "../support/fixtures.ts";
+import { underNode } from "../support/paths.ts";
 import { pidsWithEnvironment } from "../support/proc.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 
-const PAIRS = 100;
+/** In Node a drain need not outrun hundreds: docs/hosts.md says so. */
+const PAIRS = underNode ? 10 : 100;
 
 // Promise: docs/reliability.md: Processes that fork without end while
 describe.each([
   ["PID 1", true],
   ["a subreaper", false],
-])("a fork bomb of 200 that respawn each other, under %s", (_, pid1) => {
+])(`a fork bomb of ${2 * PAIRS} that respawn each other, under %s`, (_, pid1) => {
   test("is ended by a drain, within the drain and one second", async ({ lab }) => {
     const command = [bombProgram(), String(PAIRS)];
     const init = lab.start({ pid1, options: ["--drain=50ms"], command });
