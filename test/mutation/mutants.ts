@@ -244,6 +244,21 @@ export const mutants: Mutant[] = [
     to: "if (needsTerminal && state.sharesTerminal && !state.foregroundGiven) {",
   },
   {
+    mistake: "leaves the command stopped by a key where it can't stop itself",
+    from: "    resume();\n    return;\n  }\n  if (errno == EALREADY",
+    to: "    return;\n  }\n  if (errno == EALREADY",
+  },
+  {
+    mistake: "keeps the foreground where it can't stop itself",
+    from: "    if (state.wantsForeground) act(ActionKind.GiveForeground, 0, state.command);\n    resume();",
+    to: "    resume();",
+  },
+  {
+    mistake: "drops a neighbour's need of a foreground that it can't take",
+    from: "  else forward(asked, rewritten(asked, SI_KERNEL), SI_KERNEL, 0, 0);\n",
+    to: "",
+  },
+  {
     mistake: "does not look who is left",
     from: "    act(ActionKind.ListDescendants);\n    return;",
     to: "    return;",

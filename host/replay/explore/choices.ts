@@ -16,6 +16,7 @@ import {
   incidents,
   type Incident,
   INIT,
+  KEYED,
   KILLED,
   lives,
   LOST,
@@ -277,7 +278,10 @@ export class Choices {
         break;
       case SUSPEND_KEY:
         if (foreground(world) === OURS) kernel.tell(EventKind.SignalReceived, TSTP, SI_KERNEL);
-        else this.#toCommandsGroup(world, TSTP);
+        else {
+          this.#toCommandsGroup(world, TSTP);
+          world[PROCESSES] = world[PROCESSES]! | KEYED;
+        }
         break;
       case COMMAND_READS:
         this.#toCommandsGroup(world, TTIN);

@@ -292,6 +292,7 @@ export class Explorer {
       set(world, DRAIN_OVER);
     if (kind === EventKind.DeadlineReached && taken.phase === Phase.Stopping)
       world[STEP] = world[STEP]! + 1;
+    taken.markForeground();
     if (taken.isCommandsEnd) {
       world[ENDED] = 0;
       world[OUTLIVED] = 0;

@@ -1,10 +1,11 @@
 /** What must hold in every state that can be reached, one function each. */
 import { ActionKind, EventKind, Phase, Target } from "../../../assembly/abi";
-import { SI_QUEUE, VALUE } from "./choices.ts";
-import { CONT, KILL } from "./kernel.ts";
+import { SI_KERNEL, SI_QUEUE, VALUE } from "./choices.ts";
+import { CONT, KILL, TTIN } from "./kernel.ts";
 import { SAME } from "./promises.ts";
 import type { Taken } from "./taken.ts";
 import {
+  CLAIMED,
   COMMAND,
   COMMANDS,
   DEADLINE,
@@ -14,6 +15,7 @@ import {
   GONE,
   has,
   indexOf,
+  KEYED,
   KILLED,
   lives,
   LOST,
@@ -21,6 +23,7 @@ import {
   NO_TERMINAL,
   OURS,
   PROCESSES,
+  RETRACTED,
   REUSED,
   SANDBOXED,
   SPARED,
@@ -56,10 +59,15 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
 
   "sends each signal on to its target exactly once, rewritten, in order"(t) {
-    if (t.kind !== EventKind.SignalReceived && t.kind !== EventKind.Spawned) return undefined;
+    const unanswered = t.hasFailed(ActionKind.TakeForeground) && has(t.before, CLAIMED);
+    const isSignal = t.kind === EventKind.SignalReceived;
+    if (!isSignal && !unanswered && t.kind !== EventKind.Spawned) return undefined;
     t.wantNothing();
-    if (t.kind === EventKind.SignalReceived) {
+    if (isSignal) {
       t.wantForward(t.phase, t.signal, t.code);
+    } else if (unanswered) {
+      // The neighbour can't have the foreground: the whole job is to stop.
+      t.wantForward(t.phase, TTIN, SI_KERNEL);
     } else {
       let phase = Phase.Running;
       for (const signal of t.held) if (t.wantForward(phase, signal, 0)) phase = Phase.Stopping;
@@ -139,8 +147,8 @@ export const rules: Readonly<Record<string, Rule>> = {
         if (t.lacksRoom) return undefined;
         if (t.failed === ActionKind.EnterSandbox && t.phaseAfter === Phase.Finished)
           t.wantOne(target, COMMAND, KILL);
-        else if (t.failed === ActionKind.TakeForeground && t.sentCount > 0)
-          t.wantOne(target, COMMAND, t.sent[2]!);
+        else if (t.failed === ActionKind.TakeForeground && has(t.before, CLAIMED))
+          t.wantForward(t.phase, TTIN, SI_KERNEL);
         else if (t.failed === ActionKind.StopSelf && t.sentCount > 0)
           t.wantOne(Target.Group, COMMAND, CONT);
         return t.compare();
@@ -256,6 +264,16 @@ export const rules: Readonly<Record<string, Rule>> = {
     return t.after[STATUS]! >= 0 && foreground(t.after) === COMMANDS
       ? "it is left behind"
       : undefined;
+  },
+
+  "lets no key stop the command where nobody sees it, and gives it the foreground again"(t) {
+    const { scene, before, after } = t;
+    if (t.hasFailed(ActionKind.StopSelf) && has(before, RETRACTED))
+      if (t.find(ActionKind.GiveForeground) < 0) return "the foreground stays ours";
+    if (!scene.suspendsWithCommand || !t.settled || t.phaseAfter !== Phase.Running)
+      return undefined;
+    const keyed = (after[PROCESSES]! & KEYED) !== 0 && stateOf(after, 0) === STOPPED;
+    return keyed && !has(after, SUSPENDED) ? "the command stays stopped" : undefined;
   },
 
   "lets nobody wait for a foreground that he has"(t) {

@@ -15,6 +15,7 @@ import {
   has,
   indexOf,
   INIT,
+  KEYED,
   KILLED,
   lives,
   NEIGHBOUR_WAITS,
@@ -188,6 +189,9 @@ export class Kernel {
         continue;
       }
       this.deliver(world, index, signal);
+      // Whoever was asked to stop may stay so.
+      if (signal >= STOP && signal <= TTOU)
+        world[PROCESSES + index] = world[PROCESSES + index]! & ~KEYED;
     }
     if (reached === 0) return ESRCH;
     return has(world, REFUSES) && target !== Target.Everyone ? EPERM : 0;

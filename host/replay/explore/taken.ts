@@ -3,7 +3,21 @@ import { ActionKind, EventKind, Phase, Target } from "../../../assembly/abi";
 import { SI_KERNEL } from "./choices.ts";
 import { ACTION, CONT, FACT, KILL, TTIN, TTOU } from "./kernel.ts";
 import { SAME, TERM } from "./promises.ts";
-import { COMMAND, DRAIN_OVER, has, REUSED, type Scene, STEP } from "./world.ts";
+import {
+  CLAIMED,
+  clear,
+  COMMAND,
+  COMMANDS,
+  DRAIN_OVER,
+  foreground,
+  has,
+  RETRACTED,
+  REUSED,
+  type Scene,
+  set,
+  STEP,
+  SUSPENDED,
+} from "./world.ts";
 
 const CHLD = 17;
 const ESRCH = 3;
@@ -131,6 +145,31 @@ export class Taken {
     this.#wantedCount = 0;
   }
 
+  /** Keeps in the world what the foreground was moved for, until that has come about or failed. */
+  markForeground(): void {
+    const { kind, before, after } = this;
+    const takes = this.find(ActionKind.TakeForeground) >= 0;
+    const answered =
+      kind === EventKind.ForegroundMoved || this.hasFailed(ActionKind.TakeForeground);
+    if (answered) clear(after, CLAIMED);
+    if (takes && this.isNeed) set(after, CLAIMED);
+    if (this.hasFailed(ActionKind.StopSelf)) clear(after, RETRACTED);
+    const stops = this.find(ActionKind.StopSelf) >= 0 && !has(after, SUSPENDED);
+    if (takes && stops && foreground(before) === COMMANDS) set(after, RETRACTED);
+  }
+
+  /** Whether the event is that an action of this kind has failed. */
+  hasFailed(action: ActionKind): boolean {
+    return this.kind === EventKind.ActionFailed && this.failed === action;
+  }
+
+  /** Whether the event is that somebody in our own group lacks the foreground. */
+  get isNeed(): boolean {
+    const { signal } = this;
+    const isTerminalAccess = signal === TTIN || signal === TTOU;
+    return this.kind === EventKind.SignalReceived && this.code === SI_KERNEL && isTerminalAccess;
+  }
+
   /** What the policy promises for a signal that arrives; answers whether it starts the plan. */
   wantForward(phase: Phase, signal: number, code: number): boolean {
     const { as, starts, plan, target } = this.scene.promises;
@@ -141,8 +180,7 @@ export class Taken {
     }
     if (phase === Phase.Draining && target !== Target.Group) return false;
     // Only a neighbour's need of the foreground keeps it from being sent on.
-    const isNeed = code === SI_KERNEL && (signal === TTIN || signal === TTOU);
-    if (isNeed && this.find(ActionKind.TakeForeground) >= 0) return false;
+    if (this.isNeed && this.find(ActionKind.TakeForeground) >= 0) return false;
     if (as[signal] !== 0) this.#want(target, COMMAND, as[signal]!);
     return false;
   }

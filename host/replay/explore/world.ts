@@ -56,6 +56,10 @@ export const TOLD = 1024;
 export const SANDBOXED = 2048;
 /** The drain's time is over. */
 export const DRAIN_OVER = 4096;
+/** The foreground is asked for, for a neighbour who lacks it; else the command is to be told. */
+export const CLAIMED = 8192;
+/** The foreground was the command's until the init set about to stop itself. */
+export const RETRACTED = 16384;
 
 /** States of a process: the lowest bits of its word. */
 export const STATE = 7;
@@ -68,6 +72,8 @@ export const GONE = 4;
 export const KILLED = 8;
 /** Stopped because it lacks the foreground. */
 export const WAITS = 16;
+/** Stopped by a key, and by nothing else. */
+export const KEYED = 32;
 /** Its parent, above these: a process by index, or one of the last two. */
 export const PARENT = 8;
 export const INIT = 30;
@@ -177,9 +183,9 @@ export function stateOf(world: Int32Array, index: number): number {
   return world[PROCESSES + index]! & STATE;
 }
 
-/** Changes the state of a process, and forgets what it waits for. */
+/** Changes the state of a process, and forgets what stopped it. */
 export function setState(world: Int32Array, index: number, state: number): void {
-  world[PROCESSES + index] = (world[PROCESSES + index]! & ~(STATE | WAITS)) | state;
+  world[PROCESSES + index] = (world[PROCESSES + index]! & ~(STATE | WAITS | KEYED)) | state;
 }
 
 export function parentOf(world: Int32Array, index: number): number {
