@@ -98,7 +98,8 @@ export enum ActionKind {
   TakeForeground = 18,
   /** a: stream (1 or 2); b: address; c: length. Never fails, never blocks. */
   Write = 19,
-  /** b: pid of a zombie child. */
+  /** b: pid of a zombie child. Without a pid, ActionFailed tells that the host has looked for
+   * children in vain again and again. */
   Reap = 20,
   /** b: pid of a ptrace-stopped child; c: the signal to let it go with. */
   DetachTraced = 21,

@@ -57,6 +57,7 @@ export const messages = {
     "neither PID 1 nor a subreaper: orphans won't be reaped here (-s or TINI_SUBREAPER helps)",
   reaped: "{Reap}reaped adopted process {pid}",
   commandLost: "the command {pid} is gone, and its status with it",
+  blind: "{Reap}can't see which children have ended: {error}",
   outlived: "some process outlived KILL by a second: not waiting for it",
   recordStopped: "the recording has stopped: {error}",
   droppedDraining: "dropped {signal} while draining",

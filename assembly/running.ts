@@ -217,13 +217,16 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
     finish(STATUS_INIT_FAILED);
   } else {
     quote(textAddress(Text.firstAction + kind), textLength(Text.firstAction + kind));
+    // Nothing can be reaped.
+    const blind = kind == ActionKind.Reap && pid == 0;
+    const text = blind ? Text.blind : Text.actionFailed;
     // What the sandbox refuses is a bug of ours, and a drain that can't list tells nobody.
-    const grave = (errno == EPERM && state.sandboxed) || kind == ActionKind.ListDescendants;
-    if (grave && !state.warnedFailure) {
+    const refused = errno == EPERM && state.sandboxed;
+    if ((blind || refused || kind == ActionKind.ListDescendants) && !state.warnedFailure) {
       state.warnedFailure = true;
-      warn(Text.actionFailed, 0, 0, errno);
+      warn(text, 0, 0, errno);
     } else {
-      inform(Text.actionFailed, 0, 0, errno);
+      inform(text, 0, 0, errno);
     }
   }
 }

@@ -27,7 +27,8 @@ struct host {
   int status;
   // The child whose end is being told and that is reaped already, 0 for none.
   int reaped;
-  // waitid(2) failed although the command should live: it is asked again soon, signal or not.
+  // How often in a row waitid(2) failed although the command should live, up to DOUBTS: it is asked
+  // again soon, signal or not.
   int doubtful;
   // Descendants are to be listed once the drain is over: the action's index plus one.
   int listing;
@@ -43,6 +44,8 @@ extern struct host host;
 enum {
   // How soon, in milliseconds, a doubtful answer of waitid(2) is looked into.
   DOUBT = 100,
+  // After how many of them the core is told.
+  DOUBTS = 20,
   INIT_FAILED = 125,
   STDERR = 2,
 };

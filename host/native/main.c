@@ -133,7 +133,13 @@ static int look_after_children(void) {
       return 1;
     child_changed(&info);
   }
-  host.doubtful = result < 0 && host.command != 0;
+  if (result == 0 || host.command == 0) {
+    host.doubtful = 0;
+  } else if (host.doubtful < DOUBTS && ++host.doubtful == DOUBTS) {
+    struct event failed = {
+        .kind = EVENT_KIND_ACTION_FAILED, .code = -result, .uid = ACTION_KIND_REAP};
+    handle(&failed);
+  }
   if (result == NO_CHILD) {
     struct event event = {.kind = EVENT_KIND_NO_CHILDREN_LEFT};
     handle(&event);

@@ -23,6 +23,8 @@ const TRAPPED = 4;
 const CONTINUED = 6;
 /** How soon, in milliseconds, a doubtful answer of waitid(2) is looked into. */
 const DOUBT = 100;
+/** After how many of them in a row the core is told. */
+const DOUBTS = 20;
 /** A storm of ends must not hold up deadlines and signals. */
 const CHILDREN_AT_ONCE = 256;
 /** What a full pipe takes as a whole, or not at all. */
@@ -57,7 +59,8 @@ export class Init {
   /** What the command ended with, for the fallback. */
   #status: number | undefined;
   #target = 0;
-  #doubtful = false;
+  /** How often in a row waitid(2) failed although the command should live, up to DOUBTS. */
+  #doubtful = 0;
   /** There is more to do, once libuv has had its turn. */
   #resumes = false;
   /** Descendants are to be listed once the drain is over: the action's index plus one. */
@@ -162,7 +165,7 @@ export class Init {
       return;
     }
     let wait = this.#deadline > 0 ? Math.max(Math.ceil(this.#deadline - this.#now), 0) : -1;
-    if (this.#doubtful && (wait < 0 || wait > DOUBT)) wait = DOUBT;
+    if (this.#doubtful > 0 && (wait < 0 || wait > DOUBT)) wait = DOUBT;
     if (wait < 0) return;
     // A timer that is due at once would go before all else, and there is a longest one.
     this.#timer = setTimeout(() => setImmediate(this.turn), Math.min(wait, 2 ** 31 - 1));
@@ -174,7 +177,10 @@ export class Init {
     for (let count = 0; !this.#ended; count++) {
       const child = world.nextChild(this.#command);
       if (typeof child === "number") {
-        this.#doubtful = child < 0 && this.#command !== 0;
+        if (child === 0 || this.#command === 0) this.#doubtful = 0;
+        else if (this.#doubtful < DOUBTS && ++this.#doubtful === DOUBTS) {
+          this.handle({ kind: EventKind.ActionFailed, code: -child, uid: ActionKind.Reap });
+        }
         if (child === -ECHILD) this.handle({ kind: EventKind.NoChildrenLeft });
         return false;
       }

@@ -244,10 +244,15 @@ function signalReceived(words: Words): Fact {
   return { kind: EventKind.SignalReceived, signal, code: Number(other ?? code), pid, low, high };
 }
 
-/** `ActionFailed NAME ERRNO`: the newest action of that name, or the newest that says all that. */
+/**
+ * `ActionFailed ERRNO NAME`: the newest action of that name, or the newest that says all that. A Reap
+ * of nobody is none of the core's: the host has looked for children in vain.
+ */
 function failed(words: Words, { done }: Context): Fact {
   const errno = errnoNumber(words.next());
   const wanted = words.rest();
+  if (wanted === ActionKind[ActionKind.Reap])
+    return { kind: EventKind.ActionFailed, code: errno, uid: ActionKind.Reap };
   const found = done.findLast(({ action }) => `${actionLine(action)} `.startsWith(`${wanted} `));
   if (found === undefined) throw new Error(`no action has been: ${wanted}`);
   const { kind, b, c } = found.action;

@@ -96,7 +96,8 @@ export function replays(trace: string): boolean {
 
 /** Runs a scene with the n-th of these calls failing. */
 export function runCell(lab: Lab, row: Row, errno: string, at: number, mode: Mode): Promise<Run> {
-  const failing = ["-e", `inject=${row.call}:error=${errno}:when=${at}`];
+  const when = row.times === undefined ? String(at) : `${at}..${at + row.times - 1}`;
+  const failing = ["-e", `inject=${row.call}:error=${errno}:when=${when}`];
   if (row.also !== undefined) failing.push("-e", `inject=${row.also}`);
   if (row.inChild === true) failing.push("-f");
   // A command that is not let go stays where it is; but it can be killed, and its end is seen.

@@ -22,6 +22,8 @@ export interface Row {
   readonly expectation: Expectation;
   /** Which of the calls fail, one at a time; the first, unless it says otherwise. */
   readonly at?: readonly number[];
+  /** How many in a row fail, from that one on. */
+  readonly times?: number;
   /** Made by the child between vfork and exec. */
   readonly inChild?: boolean;
   /** Another failure that has to come first. */
@@ -181,6 +183,14 @@ export const table: readonly Row[] = [
     scene: "stop",
     expectation: "recovers",
     at: [1, 2, 3],
+  },
+  // Again and again: the init goes on, says so once, and has missed nothing when it sees again.
+  {
+    call: "waitid",
+    errnos: ["ECHILD", "EINVAL", "ENOSYS"],
+    scene: "unsandboxed",
+    expectation: "reports",
+    times: 30,
   },
   { call: "waitid", errnos: WAITING, scene: "stop", expectation: "recovers", at: [1, 2, 3, 4] },
   { call: "exit_group", errnos: ["ENOSYS", "EPERM"], scene: "plain", expectation: "recovers" },

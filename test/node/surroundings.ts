@@ -23,6 +23,10 @@ export class Surroundings {
   now = 0;
   /** The command has ended with 0. */
   exited = false;
+  /** The errno of looking for children, 0 while it succeeds. */
+  blindness = 0;
+  /** What the init said. */
+  said = "";
   /** Signals that were sent. */
   readonly sent: number[] = [];
   /** The init's own end. */
@@ -43,6 +47,7 @@ export class Surroundings {
       spawn: () => ({ ...spawned, pid: COMMAND }),
       send,
       queue: send,
+      write: (_, bytes) => void (this.said += Buffer.from(bytes).toString()),
       sendDescendant: (pid, _, signal) => send(pid, signal),
     });
     const world = filled<World>({
@@ -50,7 +55,10 @@ export class Surroundings {
       terminal: -1,
       descriptors: [],
       facts: () => facts,
-      nextChild: () => (this.exited ? { pid: COMMAND, code: 1, status: 0 } : 0),
+      nextChild: () => {
+        if (this.blindness !== 0) return -this.blindness;
+        return this.exited ? { pid: COMMAND, code: 1, status: 0 } : 0;
+      },
       nextSignal: () => {
         const signal = this.#waiting.shift();
         if (signal) onTaken(signal.number);
