@@ -1,13 +1,13 @@
 // What an init in a sandbox does otherwise, where WASM_INIT_OPTIONS=--sandbox=on sandboxes those of
 // whole suites. Each test that a row names is run all the same, and has to fail: one that passes has
 // no place here.
-export interface Row {
+interface Row {
   readonly why: string;
   /** By the file and the names that lead to it. */
   readonly test: RegExp;
 }
 
-export const rows: readonly Row[] = [
+const rows: readonly Row[] = [
   {
     why: "the sandbox is probed before the command is started, which is one event more",
     test: /^test\/replay\/recorder\.test\.ts > .* > with a command that can't be started$/,
