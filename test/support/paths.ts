@@ -12,7 +12,8 @@ export const binary =
   process.env.WASM_INIT_BINARY ?? `${root}build/wasm-init${underNode ? ".mjs" : ""}`;
 
 /** The same with a core that traps on purpose, where its environment says. */
-export const trapping = `${root}build/wasm-init-trap${underNode ? ".mjs" : ""}`;
+export const trapping =
+  process.env.WASM_INIT_TRAPPING ?? `${root}build/wasm-init-trap${underNode ? ".mjs" : ""}`;
 
 /** The addon of the Node host. */
 export const addon = `${root}build/wasm-init.node`;

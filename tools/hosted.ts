@@ -1,0 +1,63 @@
+/**
+ * Builds the static binary's sources as a program with a C library (test/hosted/), for tools that
+ * need one.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { plainLinearSource } from "./native";
+
+const OUT = "build/hosted";
+
+const flags = [
+  ...["-g", "-std=gnu11", "-DNDEBUG", "-ffreestanding", "-fno-omit-frame-pointer"],
+  ...["-Ibuild/native", "-Ihost/native", "-Ihost/shim"],
+];
+
+/** Stands in for a C library, which is there; and enters without one. */
+const left = ["memory.c", "start.S"];
+
+function sources(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.[cS]$/.test(name) && !left.includes(name))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}
+
+function compile(name: string, own: string[], more: string[]): string {
+  mkdirSync(OUT, { recursive: true });
+  const linear = `${OUT}/linear.c`;
+  writeFileSync(linear, plainLinearSource(readFileSync("build/core.wasm")));
+  const program = `${OUT}/${name}`;
+  const files = [...sources("host/shim"), ...sources("host/native"), "test/hosted/main.c"];
+  files.push(linear, "build/native/digest.c", "build/native/translated.c");
+  execFileSync("clang", [...flags, ...own, ...files, ...more, "-o", program], {
+    stdio: ["ignore", 2, 2],
+  });
+  return program;
+}
+
+/**
+ * The binary and the one that traps, under AddressSanitizer and UBSan, which end it with status 99
+ * at a find, and count that in the first four bytes of a file.
+ */
+export function buildSanitized(findings: string): { binary: string; trapping: string } {
+  const own = [
+    ...["-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-w"],
+    `-DFINDINGS="${findings}"`,
+  ];
+  const around = ["test/hosted/vfork.S", "-Wl,--wrap=sys_vfork,--wrap=__asan_handle_no_return"];
+  return {
+    binary: compile("sanitized", own, around),
+    trapping: compile("sanitized-trap", [...own, "-DPLANTED_TRAP"], around),
+  };
+}
+
+/** The binary and the one that traps, with counters of lines and branches, kept in a folder. */
+export function buildCovered(profiles: string): { binary: string; trapping: string } {
+  const build = (name: string, more: string[]) => {
+    const counters = `-fprofile-instr-generate=${profiles}/${name}-%4m.profraw`;
+    const own = ["-O0", "-w", "-DCOVERED", counters, "-fcoverage-mapping", ...more];
+    return compile(name, own, ["-Wl,--wrap=leave"]);
+  };
+  return { binary: build("covered", []), trapping: build("covered-trap", ["-DPLANTED_TRAP"]) };
+}
