@@ -4,7 +4,7 @@ export default {
     "scripts/*.mjs",
     // Run by their names.
     "tools/{abi,addon,analyze,build,cross,dependencies,fuzz,npm,release,size}.ts",
-    "tools/promises/index.ts",
+    "tools/{coverage,promises}/index.ts",
     "bench/{bench,decisions,exploring,node-host,node-start,replay}.{ts,mjs}",
     "test/pid1/cluster-worker.mjs",
     // Bundled, compiled or packed.
@@ -14,6 +14,8 @@ export default {
     "host/npm/install.mjs",
     "host/replay/tool/main.ts",
     "test/fuzz/traces.ts",
+    // Where coverage is counted: vitest.config.ts.
+    "test/support/hits.ts",
   ],
   project: ["**/*.{ts,mjs,js}"],
   // The core's names for what lies in other folders, or is generated.

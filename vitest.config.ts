@@ -82,6 +82,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     allowOnly: false,
+    setupFiles: process.env.COUNTED_CORE === undefined ? [] : ["test/support/hits.ts"],
     projects: [
       {
         extends: true,

@@ -31,8 +31,8 @@ export function explain(): void {
 }
 
 function placeText(): i32 {
-  if (policy.spawnMode == SpawnMode.Session) return Text.explainSession;
-  return policy.spawnMode == SpawnMode.Group ? Text.explainGroup : Text.explainInherit;
+  // Only dumb-init's command line leaves the command in the init's group, and it explains nothing.
+  return policy.spawnMode == SpawnMode.Session ? Text.explainSession : Text.explainGroup;
 }
 
 /** One row: where a signal goes, and as what. */

@@ -128,7 +128,6 @@ export const words = {
 export const explanation = {
   explainSession: "The command leads a session of its own.\n\n SIGNAL    GOES\n",
   explainGroup: "The command leads a process group of its own.\n\n SIGNAL    GOES\n",
-  explainInherit: "The command shares the init's process group.\n\n SIGNAL    GOES\n",
   explainToGroup: "to the group",
   explainToCommand: "to the command",
   explainToNobody: "nowhere",

@@ -1,6 +1,6 @@
 // Every trace, one test each, through the core in Node (release and debug) and in the static binary.
 import { expect, test } from "vitest";
-import { flavours, freshCore } from "../support/cores.ts";
+import { counted, flavours, freshCore } from "../support/cores.ts";
 import { drive, type Outcome } from "../../host/replay/drive.ts";
 import { allTraces } from "./files.ts";
 import { expectedLines, nativeLines } from "./native.ts";
@@ -35,6 +35,8 @@ for (const [index, trace] of traces.entries()) {
       const { expected, actual } = texts(outcomes);
       expect(actual, `the ${flavour} core`).toBe(expected);
     }
+    // Its texts lie elsewhere than those of a core with counters.
+    if (counted !== undefined) return;
     expect(nativeRun(index), "the static binary's core").toEqual(
       expectedLines(drive(release, trace).taken),
     );
