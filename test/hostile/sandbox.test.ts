@@ -1,10 +1,13 @@
 // The init gives up what it does not need; the command never notices.
 import { readFileSync } from "node:fs";
-import { hostUnderTest } from "../support/host.ts";
-import { root } from "../support/paths.ts";
+import { afterEach, beforeEach, vi } from "vitest";
+import { after, hostUnderTest } from "../support/host.ts";
+import { launched, root } from "../support/paths.ts";
+import { confined } from "../support/profiles.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { statusField } from "../support/proc.ts";
 import { describe, expect, test } from "../support/system-test.ts";
+import { asContainer } from "../support/terminal.ts";
 import { eventually } from "../support/wait.ts";
 
 const [KILL_ONLY, FILTERED] = ["0000000000000020", "2"];
@@ -96,6 +99,27 @@ test("a call that the filter forbids fails with one warning, and the init goes o
   const { status, stderr } = await init.finished();
   expect(status).toBe(7);
   expect(stderr).toMatch(/^wasm-init: [^\n]*: operation not permitted\n$/);
+});
+
+// Promise: SECURITY.md: The suites of system, shutdown
+describe("a suite's WASM_INIT_OPTIONS", () => {
+  beforeEach(() => void vi.stubEnv("WASM_INIT_OPTIONS", "--sandbox=on"));
+  afterEach(() => void vi.unstubAllEnvs());
+  // Where there is no sandbox, only an init that insists on it refuses.
+  const words = confined("deny", 38, ["seccomp"]);
+
+  test("sandbox an init that a lab starts", async ({ lab }) => {
+    const init = lab.start({ host: after(words), command: ["echo", "started"] });
+    const { status, stdout, stderr } = await init.finished();
+    expect({ status, stdout }).toEqual({ status: 125, stdout: "" });
+    expect(stderr).toMatch(/--sandbox=on/);
+  });
+
+  test("sandbox an init on a terminal", async ({ lab }) => {
+    const terminal = asContainer(lab, ...words, ...launched, "echo", "started");
+    await terminal.shows(/--sandbox=on/);
+    expect(await terminal.ended()).toMatchObject({ exitCode: 125 });
+  });
 });
 
 // Promise: SECURITY.md: It opens no socket
