@@ -16,7 +16,7 @@ const suites = {
   peers: ["*"],
   shutdown: ["*"],
   terminal: ["*"],
-  replay: ["recorder", "traps"],
+  replay: ["format", "recorder", "traps"],
   hostile: ["traps"],
 };
 

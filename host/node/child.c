@@ -22,11 +22,18 @@ static void drop_handlers(void) {
   }
 }
 
-// libuv marks what the process inherited as close-on-exec (uv_disable_stdio_inheritance).
+// libuv marks what the process inherited as close-on-exec (uv_disable_stdio_inheritance), but stops
+// at the first gap above 15. A kernel before 5.11 leaves the rest as child_process does.
+static void close_all_on_exec(void) {
+  enum { FIRST = 3, CLOSE_ON_EXEC = 1 << 2 };
+  sys3(__NR_close_range, FIRST, (long)~0U, CLOSE_ON_EXEC);
+}
+
 static void keep_open(int descriptor) { sys3(__NR_fcntl, descriptor, F_SETFD, 0); }
 
 void child_prepare(void) {
   drop_handlers();
+  close_all_on_exec();
   for (int descriptor = 0; descriptor <= 2; descriptor++)
     keep_open(descriptor);
   for (int i = 0; i < child_descriptor_count; i++)

@@ -3,6 +3,8 @@ import { theOnlyLine } from "../support/lines.ts";
 import { describe, expect, outputOf, start, test } from "./program.ts";
 
 // Promise: docs/node.md: `run` starts a command under the policy of a command line
+// Promise: docs/hosts.md: runs the same loop inside a program
+// Promise: docs/hosts.md: is also ·
 describe("run()", () => {
   test("answers the command's status", async ({ lab }) => {
     const { stdout } = await outputOf(lab, `say(await run(["--", "sh", "-c", "exit 7"]));`);
@@ -62,6 +64,27 @@ describe("run()", () => {
   });
 });
 
+// Promise: docs/hosts.md: The command leads a session of its own and has no terminal
+// Promise: docs/hosts.md: A child is started by `vfork` with all signals blocked
+test("the command leads a session, with standard streams, folder and no signal held back", async ({
+  lab,
+}) => {
+  // Fields of stat(5): the session, and the number of the terminal.
+  const script = `read -r a b c d e session terminal rest < /proc/$$/stat
+    [ $session = $$ ] && echo $terminal
+    ls /proc/$$/fd | tr '\\n' ' '; pwd
+    exec grep -E '^Sig(Blk|Ign)' /proc/self/status`;
+  const code = `await run(["sh", "-c", ${JSON.stringify(script)}]);`;
+  const { stdout } = await outputOf(lab, code, {
+    prepare: ["open:9:/dev/null", "open:40:/dev/null"],
+    cwd: lab.folder,
+  });
+  // Node itself ignores PIPE.
+  const none = "0".repeat(16);
+  const masks = `SigBlk:\t${none}\nSigIgn:\t${none}\n`;
+  expect(stdout).toBe(`0\n0 1 2 ${lab.folder}\n${masks}`);
+});
+
 describe("an AbortSignal", () => {
   test("is a TERM to the init: the stop plan follows", async ({ lab }) => {
     const code = `
@@ -80,6 +103,7 @@ describe("an AbortSignal", () => {
   });
 });
 
+// Promise: docs/hosts.md: One run at a time
 describe("two runs at once", () => {
   test("are refused to the second, in words; the next one works", async ({ lab }) => {
     const code = `
@@ -103,6 +127,7 @@ describe("two runs at once", () => {
   });
 });
 
+// Promise: docs/hosts.md: Signals come through libuv
 describe("signals of the program", () => {
   test("reach its own listeners, and the command", async ({ lab }) => {
     const code = `

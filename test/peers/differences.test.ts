@@ -59,7 +59,7 @@ describe("docs/compatibility.md", () => {
     // Promise: docs/migrating.md: - from catatonit:
     // Promise: docs/migrating.md: - from tini:
     // Promise: docs/migrating.md: - from dumb-init:
-    // Promise: docs/compatibility.md: # Compatibility with dumb-init, tini and catatonit
+    // Promise: docs/compatibility.md: ## What is not the same
     test(`has a row for: ${reason}`, () => {
       expect(page).toContain(`| ${reason} |`);
     });

@@ -49,6 +49,10 @@ const NAMES: [name: string, spoken: Spoken][] = [
 
 // Promise: docs/migrating.md: Called by another init's name
 // Promise: README.md: called by that name it speaks that command line
+// Promise: docs/compatibility.md: Called under the name of one of these inits
+// Promise: docs/compatibility.md: · dumb-init 1.2.5
+// Promise: docs/compatibility.md: · tini 0.19.0
+// Promise: docs/compatibility.md: · catatonit 0.1.7
 describe("the name", () => {
   for (const [name, spoken] of NAMES) {
     test(`${name} selects ${spoken}`, async ({ lab }) => {
@@ -82,6 +86,7 @@ describe("the name", () => {
 
 // Promise: --help: --as
 // Promise: README.md: first word only: speak
+// Promise: docs/compatibility.md: A symbolic link, a hard link, a copy
 describe("--as", () => {
   for (const [words, spoken] of [
     [["--as", "dumb-init"], "dumb-init"],
@@ -138,6 +143,7 @@ describe("--as", () => {
   }
 });
 
+// Promise: docs/compatibility.md: apply under every name, always in our own syntax
 describe("WASM_INIT_OPTIONS", () => {
   const families: Family[] = ["dumb-init", "tini", "catatonit"];
 
@@ -198,6 +204,7 @@ describe("WASM_INIT_OPTIONS", () => {
   });
 });
 
+// Promise: docs/compatibility.md: A symbolic link, a hard link, a copy
 test("a symbolic link's name counts as PID 1, as --init has it", async ({ lab }) => {
   const args = ["--", lab.probe, "exit:5"];
   const init = lab.start({ host: ourPeer(lab, "docker-init"), args, pid1: true });

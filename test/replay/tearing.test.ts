@@ -87,7 +87,6 @@ test("a half that was being begun anew leaves the other one", async ({ lab }) =>
   }
 });
 
-// Promise: docs/trace-format.md: so that another reader can be written
 test("bytes that are no trace are told in one line", async ({ lab }) => {
   const whole = await recording(lab, "exit 0");
   const newer = Buffer.from(whole);

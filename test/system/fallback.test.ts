@@ -52,6 +52,7 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(stderr).toMatch(line(EventKind.Spawned));
   });
 
+  // Promise: docs/hosts.md: A core that traps, or any other error
   test("a trap at a signal forwards the signals that come after it", async ({ lab }) => {
     const script = "trap 'echo got USR1' USR1; echo ready; while :; do sleep 0.05; done";
     const env = trap(EventKind.SignalReceived);

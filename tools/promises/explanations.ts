@@ -13,6 +13,7 @@ export interface Explanation {
 const measured =
   "a measurement of `npm run bench`, true of the day and the machine that the page names";
 const limit = "a limit that is told, not kept: the kernel decides it";
+const described = "a description of how it is built";
 
 export const explanations: readonly Explanation[] = [
   {
@@ -146,4 +147,11 @@ export const explanations: readonly Explanation[] = [
     why: "a limit of Node itself, which runs no JavaScript meanwhile",
   },
   { page: "docs/node.md", quotation: "## Numbers", why: measured },
+  { page: "docs/hosts.md", quotation: "the shim is ·", why: described },
+  { page: "docs/hosts.md", quotation: "one loop, written in", why: described },
+  {
+    page: "docs/hosts.md",
+    quotation: "The process is shared, and so some things differ",
+    why: "the head of the list that follows",
+  },
 ];
