@@ -210,7 +210,7 @@ export function memory(candidates: Candidate[], effort: Effort): Measure {
       "private dirty kB": median(dirty),
     })),
     budgets: [
-      budget("RSS kB", 52, "value"),
+      budget("RSS kB", 64, "value"),
       budget("RSS kB", 1, "best peer", { strictly: true }),
       budget("private dirty kB", 1, "best peer", { strictly: true }),
     ],
@@ -241,7 +241,7 @@ export function size(candidates: Candidate[]): Measure {
       candidate,
       values: { bytes: statSync(candidate.words[0]).size },
     })),
-    budgets: [budget("bytes", 30_000, "value")],
+    budgets: [budget("bytes", 40_000, "value")],
   };
 }
 
