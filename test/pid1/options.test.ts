@@ -147,8 +147,11 @@ describe("options", () => {
   });
 
   // Promise: docs/node.md: `-g`, `-c`, `-s` ·
+  // Promise: docs/node.md: `-p` ·
   test("that concern a command's own process do nothing", async ({ lab }) => {
-    const program = start(lab, `stay(); process.kill(1, "SIGTERM");`, { options: "-g -c -s" });
+    const program = start(lab, `stay(); process.kill(1, "SIGTERM");`, {
+      options: "-g -c -s -p INT",
+    });
     expect(await program.finished()).toMatchObject({ status: 143, stdout: "", stderr: "" });
   });
 
@@ -164,6 +167,7 @@ describe("options", () => {
   // Promise: docs/node.md: come in `WASM_INIT_OPTIONS`, and the same core
   // Promise: docs/node.md: `--sandbox=on` ·
   // Promise: docs/node.md: `--record` ·
+  // Promise: docs/node.md: `--pause` ·
   test.for([
     ["that are wrong", "--stop nonsense"],
     ["that ask for a sandbox", "--sandbox=on"],
