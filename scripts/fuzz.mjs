@@ -1,6 +1,6 @@
 // npm run fuzz: looks for inputs that break the init's promises.
 //
-//   npm run fuzz -- grammar|events|traces [--time 30m]
+//   npm run fuzz -- grammar|events|opening|traces [--time 30m]
 import { ready } from "./lib/ready.mjs";
 import { aloud } from "./lib/run.mjs";
 

@@ -1,7 +1,7 @@
 /**
  * Fuzzes a target.
  *
- *   tsx tools/fuzz.ts grammar|events|traces [--time 30m]
+ *   tsx tools/fuzz.ts grammar|events|opening|traces [--time 30m]
  *
  * What was new is kept in build/fuzz/corpus/TARGET, what went wrong in build/fuzz/finds; then the
  * status is 1. The last line has the figures.
@@ -19,7 +19,7 @@ const FIGURES = "build/fuzz/traces.json";
 const TIMEOUT_SECONDS = 10;
 const LONGEST_INPUT = 800;
 
-const usage = "npm run fuzz -- grammar|events|traces [--time 30m]";
+const usage = "npm run fuzz -- grammar|events|opening|traces [--time 30m]";
 
 function secondsOf(time: string): number {
   const [, number, unit] = /^(\d+)(s|m|h)?$/.exec(time) ?? [];

@@ -5,11 +5,11 @@ import { present } from "../../scripts/lib/paths.mjs";
 import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 
-const TIME = "20s";
+const TIME = "15s";
 /** The fuzzers are built, and may wait for the processor. */
 const PATIENCE_MS = 600_000;
 
-const targets = ["grammar", "events", "traces"];
+const targets = ["grammar", "events", "opening", "traces"];
 const options = { timeout: PATIENCE_MS };
 
 test.for(targets)("fuzzing %s for a while finds nothing", options, (target, { skip, task }) => {

@@ -6,7 +6,7 @@
 
 void start(long *stack) __attribute__((noreturn));
 
-#if __has_feature(address_sanitizer)
+#ifdef FINDINGS
 #include <fcntl.h>
 #include <sanitizer/common_interface_defs.h>
 #include <sys/mman.h>
