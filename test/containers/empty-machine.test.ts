@@ -61,7 +61,7 @@ function there(signal: AbortSignal, words: string[], env: NodeJS.ProcessEnv = {}
   });
 }
 
-// Promise: README.md: builds, and runs the command under the init
+// Promise: README.md: On Debian or Ubuntu with Node
 test(
   "npm start in a fresh checkout gets a compiler and packages, builds, and runs the command",
   { timeout: TEST_MS },

@@ -1,6 +1,10 @@
 // One file of the addon serves every Node: none is compiled anew for another version.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
+import { anyProgram } from "../support/host.ts";
+import { whyNoPid1 } from "../support/lab.ts";
+import { run } from "../support/npm.ts";
+import { packed } from "../support/packed.ts";
 import { root, testBuild } from "../support/paths.ts";
 import { skipLoudly } from "../support/system-test.ts";
 import { describe, expect, test } from "./program.ts";
@@ -21,11 +25,12 @@ function nodeOf(version: number): string | undefined {
 }
 
 describe.each([20, 22, 24])("Node %i", (version) => {
+  const own = Number.parseInt(process.versions.node, 10) === version;
+
   test(
     "runs the host and the library with the addon as it is",
     { timeout: 200_000 },
     async ({ lab, skip, task }) => {
-      const own = Number.parseInt(process.versions.node, 10) === version;
       if (!own && process.env.CI !== "true")
         skipLoudly({ skip, task }, "fetches a Node of some 100 MB: CI=true runs it");
       const node = own ? process.execPath : nodeOf(version);
@@ -49,6 +54,38 @@ describe.each([20, 22, 24])("Node %i", (version) => {
       const args = ["--input-type=module", "--eval", code];
       const library = lab.start({ host: { ...host, command: [node] }, args });
       expect((await library.finished()).stdout).toMatch(new RegExp(`^${version}\\.\\S+ 4\n$`));
+    },
+  );
+
+  // Promise: docs/node.md: The other two uses need an addon
+  test(
+    "takes the package with the addon inside, as it is",
+    { timeout: 200_000 },
+    async ({ lab, skip, task }) => {
+      if (process.env.CI !== "true")
+        skipLoudly({ skip, task }, "test/package tries this machine's Node, CI=true all of them");
+      const node = own ? process.execPath : nodeOf(version);
+      if (node === undefined)
+        return skipLoudly({ skip, task }, `npm can't install node@${version} here: no network?`);
+      const app = `${lab.folder}/app`;
+      mkdirSync(app);
+      const words = ["install", "--offline", "--no-audit", "--prefix", app, packed(lab.folder)];
+      expect(run("npm", words, app)).toMatchObject({ status: 0 });
+      const started = (pid1: boolean, ...args: string[]) =>
+        lab.start({ host: { ...anyProgram(node), listensBy: "SigCgt" }, args, pid1, cwd: app });
+      const command = ["node_modules/.bin/wasm-init-node", "--", "sh", "-c", "exit 5"];
+      expect(await started(false, ...command).finished()).toMatchObject({ status: 5, stderr: "" });
+      const code = `const { run } = await import("wasm-init");
+        console.log(process.versions.node, await run(["sh", "-c", "exit 4"]));
+        await import("wasm-init/replay");`;
+      const library = started(false, "--input-type=module", "--eval", code);
+      expect((await library.finished()).stdout).toMatch(new RegExp(`^${version}\\.\\S+ 4\n$`));
+      if (whyNoPid1() !== undefined) return;
+      for (const how of ["--import", "--require"]) {
+        const server = `process.kill(1, "SIGTERM"); setInterval(() => {}, 1000);`;
+        const pid1 = started(true, how, "wasm-init/pid1", "--eval", server);
+        expect(await pid1.finished()).toMatchObject({ status: 143, stderr: "" });
+      }
     },
   );
 });

@@ -253,6 +253,7 @@ describe("the replay library", () => {
     );
     const options = ["--strict", "--noEmit", "--skipLibCheck", "false"];
     for (const module of [
+      ["--module", "node16"],
       ["--module", "nodenext"],
       ["--module", "esnext", "--moduleResolution", "bundler", "--exactOptionalPropertyTypes"],
     ]) {
