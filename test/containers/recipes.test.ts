@@ -1,9 +1,10 @@
 // The recipes of docs/containers.md and of the README: built, played and composed as they are
 // written, on small images that bear the names of the large ones.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
+import { debianSystem } from "../support/debian-system.ts";
 import { Docker, whyNoDocker } from "../support/docker.ts";
 import { whyNoTools } from "../support/engine.ts";
 import { probeProgram } from "../support/fixtures.ts";
@@ -29,6 +30,17 @@ const others = [...page.matchAll(/`FROM (\S+)`/g)].map(([, base]) => base ?? "")
 const bases = new Set([...dockerfiles.map((it) => /^FROM (\S+)/.exec(it)?.[1] ?? ""), ...others]);
 const [compose = "", kubernetes = ""] = blocks(page, "yaml");
 
+/** The loader of musl, which is Alpine's C library, as Debian's package of musl has it. */
+const LOADER = readdirSync("/lib").find((name) => /^ld-musl-.*\.so\.1$/.test(name));
+
+/** A program that wants that loader, made in a folder. */
+function muslProgram(folder: string): string {
+  const path = join(folder, "musl-program");
+  const input = '#include <stdio.h>\nint main(void) { puts("musl"); return 7; }\n';
+  execFileSync("musl-gcc", ["-x", "c", "-o", path, "-"], { input });
+  return path;
+}
+
 /** A name as engines complete it. */
 function fullName(image: string): string {
   const name = image.includes("/") ? image : `docker.io/library/${image}`;
@@ -49,8 +61,14 @@ describe("the pages' Dockerfiles", () => {
     execFileSync("tar", ["-C", folder, "-cf", `${folder}.tar`, "."]);
     await podman.import(`${folder}.tar`, "localhost/wasm-init");
     await importSmallImage(podman, "localhost/small");
+    if (LOADER !== undefined) {
+      const more = { [`/lib/${LOADER}`]: `/lib/${LOADER}`, "/bin/server": muslProgram(folder) };
+      await importSmallImage(podman, "localhost/small-musl", more);
+    }
     for (const base of bases) {
-      if (base !== "scratch") await podman.must("tag", "localhost/small", fullName(base));
+      if (base === "scratch") continue;
+      const small = base === "alpine" && LOADER !== undefined ? "small-musl" : "small";
+      await podman.must("tag", `localhost/${small}`, fullName(base));
     }
   });
   afterAll(() => podman?.remove());
@@ -95,6 +113,42 @@ describe("the pages' Dockerfiles", () => {
     const image = await build(podman, `on-${base.replace(/\W/g, "-")}`, text);
     const { status, stderr } = await podman.run(image, mount, "/probe", "exit:7").finished();
     expect({ status, stderr }).toEqual({ status: 7, stderr: "" });
+  });
+
+  test("run a program of musl's where there is no other C library", async ({ skip, task }) => {
+    if (!podman) return skipLoudly({ skip, task }, absent ?? "it did not start");
+    if (LOADER === undefined) return skipLoudly({ skip, task }, "apt-get install musl-tools");
+    const text = (dockerfiles[0] ?? "").replace(/^FROM \S+/, "FROM alpine");
+    const image = await build(podman, "on-musl", text);
+    const { status, stdout } = await podman.run(image, [], "/bin/server").finished();
+    expect({ status, stdout }).toEqual({ status: 7, stdout: "musl\n" });
+  });
+
+  // Promise: docs/containers.md: with a plan that ends before Docker's ten
+  test("keep a real Node server's plan", { timeout: 600_000 }, async ({ skip, task }) => {
+    if (!podman) return skipLoudly({ skip, task }, absent ?? "it did not start");
+    if (process.env.CI !== "true")
+      return skipLoudly({ skip, task }, "a whole system with Node is run with CI=true only");
+    const system = await debianSystem("node");
+    if ("why" in system) return skipLoudly({ skip, task }, system.why);
+    await podman.import(system.path, "localhost/with-node");
+    const recipe = dockerfiles.find((it) => it.startsWith("FROM node:")) ?? "";
+    const text = recipe.replace(/^FROM \S+/, "FROM localhost/with-node");
+    const image = await build(podman, "node-server", text);
+    for (const [name, asksFor, status, least] of [
+      ["deaf", "", 143, 0],
+      ["stubborn", 'process.on("SIGTERM", () => {});', 137, 8_000],
+    ] as const) {
+      const file = join(podman.folder, `${name}.js`);
+      const listen = 'require("http").createServer().listen(0, () => console.log("listening"));';
+      writeFileSync(file, asksFor + listen);
+      const server = podman.run(image, ["--volume", `${file}:/server.js:ro`]);
+      await server.stdout.line(/listening/);
+      const begin = Date.now();
+      await podman.must("stop", "--time", "50", server.name);
+      expect(Date.now() - begin).toBeGreaterThanOrEqual(least);
+      expect(await server.finished()).toMatchObject({ status, stderr: "" });
+    }
   });
 
   // Promise: docs/containers.md: There is no `--init`: the init belongs
