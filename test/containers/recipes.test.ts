@@ -125,6 +125,7 @@ describe("the pages' Dockerfiles", () => {
   });
 
   // Promise: docs/containers.md: with a plan that ends before Docker's ten
+  // Promise: docs/containers.md: The tests build and run every recipe, but pull nothing
   test("keep a real Node server's plan", { timeout: 600_000 }, async ({ skip, task }) => {
     if (!podman) return skipLoudly({ skip, task }, absent ?? "it did not start");
     if (process.env.CI !== "true")
