@@ -72,7 +72,7 @@ test("the command leads a session, with standard streams, folder and no signal h
   // Fields of stat(5): the session, and the number of the terminal.
   const script = `read -r a b c d e session terminal rest < /proc/$$/stat
     [ $session = $$ ] && echo $terminal
-    ls /proc/$$/fd | tr '\\n' ' '; pwd
+    ls /proc/$$/fd; pwd
     exec grep -E '^Sig(Blk|Ign)' /proc/self/status`;
   const code = `await run(["sh", "-c", ${JSON.stringify(script)}]);`;
   const { stdout } = await outputOf(lab, code, {
@@ -82,7 +82,7 @@ test("the command leads a session, with standard streams, folder and no signal h
   // Node itself ignores PIPE.
   const none = "0".repeat(16);
   const masks = `SigBlk:\t${none}\nSigIgn:\t${none}\n`;
-  expect(stdout).toBe(`0\n0 1 2 ${lab.folder}\n${masks}`);
+  expect(stdout).toBe(`0\n0\n1\n2\n${lab.folder}\n${masks}`);
 });
 
 describe("an AbortSignal", () => {
