@@ -1,13 +1,13 @@
 // The system suite with the binaries of other architectures: all of its tests pass but those that
 // docs/architectures.md lists, with the reason, and all of these fail.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe } from "vitest";
+import { beforeAll, describe } from "vitest";
 import type { Architecture } from "../../scripts/lib/architectures.mjs";
 import { architectures, binaryOf, ownArchitecture } from "../../scripts/lib/architectures.mjs";
 import { whyNoPid1 } from "../support/lab.ts";
+import type { Lab } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { build, isNative, launcherOf, whyNot } from "./machines.ts";
@@ -72,18 +72,20 @@ describe.each(architectures.filter(({ name }) => name !== ownArchitecture))(
   { timeout: 600_000 },
   (architecture) => {
     const absent = whyNot(architecture, () => false) ?? whyNoPid1();
-    const folder = mkdtempSync(join(tmpdir(), "wasm-init-cross-"));
     const patterns = failing(architecture);
     const all = `^(?:${patterns.map(expression).join("|")})$`;
 
     beforeAll(() => {
       if (!absent) build(architecture);
     });
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     /** Runs the tests whose full names match, and answers with what became of them. */
-    const outcomes = async (names: string, patience: number, signal: AbortSignal) => {
-      const report = join(folder, "report.json");
+    const outcomes = async (
+      { lab, signal }: { lab: Lab; signal: AbortSignal },
+      names: string,
+      patience: number,
+    ) => {
+      const report = join(lab.folder, "report.json");
       // The other projects run the same files on this machine's own binary, or under Node.
       const args = ["run", "--project", "tests", ...files(architecture), "-t", names];
       args.push("--reporter=json", `--outputFile.json=${report}`);
@@ -124,9 +126,9 @@ describe.each(architectures.filter(({ name }) => name !== ownArchitecture))(
         .filter(({ status }) => status === "failed")
         .map(({ fullName, failureMessages }) => [fullName, ...failureMessages].join("\n"));
 
-    test("passes, but for what is listed", async ({ signal, skip, task }) => {
+    test("passes, but for what is listed", async ({ lab, signal, skip, task }) => {
       if (absent) return skipLoudly({ skip, task }, absent);
-      const results = await outcomes(`^(?!${all.slice(1)})`, 20_000, signal);
+      const results = await outcomes({ lab, signal }, `^(?!${all.slice(1)})`, 20_000);
       expect(failed(results).join("\n")).toBe("");
       expect(passed(results).length).toBeGreaterThan(100);
     });
@@ -134,9 +136,9 @@ describe.each(architectures.filter(({ name }) => name !== ownArchitecture))(
     // Most of them end by waiting in vain: for a short time, then, and on one of each kind.
     if (!["arm64", "i386"].includes(architecture.name)) return;
     // Promise: docs/architectures.md: ## What can't be shown
-    test("fails in all that is listed", async ({ signal, skip, task }) => {
+    test("fails in all that is listed", async ({ lab, signal, skip, task }) => {
       if (absent) return skipLoudly({ skip, task }, absent);
-      const results = await outcomes(all, 1_000, signal);
+      const results = await outcomes({ lab, signal }, all, 1_000);
       expect(passed(results)).toEqual([]);
       const unmatched = patterns.filter((pattern) => {
         const one = new RegExp(`^${expression(pattern)}$`);
