@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { present } from "../../scripts/lib/paths.mjs";
-import { buildSanitized } from "../../tools/hosted.ts";
+import { buildSanitized, leftOut } from "../../tools/hosted.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
@@ -16,24 +16,13 @@ const FOUND = 99;
 
 const suites = ["test/system", "test/shutdown"];
 
-/** Files that run nothing of it, or can't with the start-up of a C library. */
-const left = [
-  ...["readme", "npm-start", "set-up"],
-  // Between exec and our first system call lies the dynamic loader: a signal that comes then ends us.
-  "no-lost-signal",
-];
-
 const files = suites.flatMap((suite) =>
   readdirSync(root + suite)
-    .filter((name) => name.endsWith(".test.ts") && !left.includes(name.replace(".test.ts", "")))
+    .filter(
+      (name) => name.endsWith(".test.ts") && !leftOut.files.includes(name.replace(".test.ts", "")),
+    )
     .map((name) => `${suite}/${name}`),
 );
-
-/** Tests of the first system calls, which are those of a C library and a sanitizer here. */
-const leftTests = [
-  "the init's own system calls begin with the one that blocks the signals",
-  "the init's own system calls don't grow with the number of descriptors that may be open",
-];
 
 interface Outcome {
   fullName: string;
@@ -80,7 +69,7 @@ describe("under AddressSanitizer and UBSan", { timeout: PATIENCE_MS }, () => {
     forget();
     const report = join(folder, "report.json");
     const args = ["run", "--project", "tests", ...files];
-    args.push("-t", `^(?!(?:${leftTests.join("|")})$)`);
+    args.push("-t", `^(?!(?:${leftOut.tests.join("|")})$)`);
     args.push("--reporter=json", `--outputFile.json=${report}`);
     spawnSync("node_modules/.bin/vitest", args, {
       cwd: root,
