@@ -2,12 +2,7 @@
 //
 //   npm run analyze [-- WAY...]
 import { ready } from "./lib/ready.mjs";
-import { aloud } from "./lib/run.mjs";
+import { tool } from "./lib/run.mjs";
 
 ready("--build", "--machines");
-process.exitCode = aloud(process.execPath, [
-  "--import",
-  "tsx",
-  "tools/analyze.ts",
-  ...process.argv.slice(2),
-]);
+tool("tools/analyze.ts", ...process.argv.slice(2));

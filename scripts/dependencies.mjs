@@ -1,12 +1,7 @@
 // npm run dependencies [-- licenses|audit]: the licences of all packages, and what is known against
 // them where a registry answers that.
 import { ready } from "./lib/ready.mjs";
-import { aloud } from "./lib/run.mjs";
+import { tool } from "./lib/run.mjs";
 
 ready();
-process.exitCode = aloud(process.execPath, [
-  "--import",
-  "tsx",
-  "tools/dependencies.ts",
-  ...process.argv.slice(2),
-]);
+tool("tools/dependencies.ts", ...process.argv.slice(2));

@@ -2,12 +2,7 @@
 //
 //   npm run fuzz -- grammar|events|opening|traces [--time 30m]
 import { ready } from "./lib/ready.mjs";
-import { aloud } from "./lib/run.mjs";
+import { tool } from "./lib/run.mjs";
 
 ready("--build", "--machines");
-process.exitCode = aloud(process.execPath, [
-  "--import",
-  "tsx",
-  "tools/fuzz.ts",
-  ...process.argv.slice(2),
-]);
+tool("tools/fuzz.ts", ...process.argv.slice(2));

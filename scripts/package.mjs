@@ -4,9 +4,9 @@
 //   npm run package [-- --arch ARCH|all]
 import { ownArchitecture } from "./lib/architectures.mjs";
 import { needAddon, ready } from "./lib/ready.mjs";
-import { aloud } from "./lib/run.mjs";
+import { tool } from "./lib/run.mjs";
 
 const word = (process.argv.slice(2).at(-1) ?? ownArchitecture).replace(/^--arch=/, "");
 ready("--build", "--addon", ...(word === ownArchitecture ? [] : ["--arch", word]));
 needAddon();
-process.exitCode = aloud(process.execPath, ["--import", "tsx", "tools/npm.ts", word]);
+tool("tools/npm.ts", word);

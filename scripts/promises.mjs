@@ -1,7 +1,7 @@
 // npm run promises: writes docs/promises.md of the markers in the tests, and says what is held by
 // none; status 1 if anything is.
 import { ready } from "./lib/ready.mjs";
-import { aloud } from "./lib/run.mjs";
+import { tool } from "./lib/run.mjs";
 
 ready();
-process.exitCode = aloud(process.execPath, ["--import", "tsx", "tools/promises/index.ts"]);
+tool("tools/promises/index.ts");

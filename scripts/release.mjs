@@ -3,9 +3,9 @@
 //
 //   npm run release [-- --arch ARCH|all]
 import { needAddon, ready } from "./lib/ready.mjs";
-import { aloud } from "./lib/run.mjs";
+import { tool } from "./lib/run.mjs";
 
 const word = (process.argv.slice(2).at(-1) ?? "all").replace(/^--arch=/, "");
 ready("--build", "--addon", "--arch", word);
 needAddon();
-process.exitCode = aloud(process.execPath, ["--import", "tsx", "tools/release.ts", word]);
+tool("tools/release.ts", word);

@@ -70,3 +70,12 @@ function reason(result) {
   if (result.error) return result.error.message;
   return result.signal ? `killed by ${result.signal}` : `status ${result.status}`;
 }
+
+/**
+ * Runs one of the project's tools in TypeScript, and ends with its status.
+ * @param {string} file
+ * @param {...string} args
+ */
+export function tool(file, ...args) {
+  process.exitCode = aloud(process.execPath, ["--import", "tsx", file, ...args]);
+}
