@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { architectures, compilerOf } from "../scripts/lib/architectures.mjs";
 import { present } from "../scripts/lib/paths.mjs";
+import { asked } from "./asked";
 
 /** As the build compiles it, but for what only matters to the linker. */
 const product = [
@@ -89,14 +90,9 @@ const ways: Record<string, () => string> = {
       .join(""),
 };
 
-const wanted = process.argv.slice(2);
-const odd = wanted.find((way) => !(way in ways));
-if (odd !== undefined) {
-  process.stderr.write(`${odd}: there are ${Object.keys(ways).join(", ")}\n`);
-  process.exit(2);
-}
+const parts = asked(Object.keys(ways));
 for (const [way, look] of Object.entries(ways)) {
-  if (wanted.length > 0 && !wanted.includes(way)) continue;
+  if (!parts.includes(way)) continue;
   const found = look();
   process.stdout.write(`${found}${way}: ${found === "" ? "ok" : "failed"}\n`);
   if (found !== "") process.exitCode = 1;

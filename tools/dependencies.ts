@@ -7,6 +7,7 @@
  * Both unless one is named. The lock file is what is read; nothing of it need be installed.
  */
 import { spawnSync } from "node:child_process";
+import { asked } from "./asked";
 import { type Component, components } from "./sbom";
 
 /** For what only runs here: any licence that lets it be used without conditions on what it makes. */
@@ -92,8 +93,7 @@ function showAudit(): boolean {
 }
 
 if (process.argv[1]?.endsWith("tools/dependencies.ts") === true) {
-  const wanted = process.argv.slice(2);
-  const asksFor = (what: string) => wanted.length === 0 || wanted.includes(what);
-  const passed = [!asksFor("licenses") || showLicenses(), !asksFor("audit") || showAudit()];
+  const show = { licenses: showLicenses, audit: showAudit };
+  const passed = asked(["licenses", "audit"]).map((part) => show[part]());
   process.exitCode = passed.every(Boolean) ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 // The packages that the project is built with.
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { audit, licenseList, refused } from "../../tools/dependencies.ts";
 import { components } from "../../tools/sbom.ts";
@@ -39,6 +40,19 @@ test("every package has a licence on our lists, which are narrower for what we s
   expect(refused([...all, none, odd, shipped])).toEqual([none, odd, shipped]);
   expect(licenseList(all)).toMatch(/^MIT: .*\bvitest \d/m);
 });
+
+test.for(["tools/analyze.ts", "tools/dependencies.ts"])(
+  "%s names a word that it does not know, and what there is",
+  (tool) => {
+    const args = ["--import", "tsx", tool, "nonsense"];
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+    expect(stderr).toMatch(/^nonsense: there are \w+, [\w, ]+\n$/);
+  },
+);
 
 test("no advisory of high severity is known against a package", ({ skip, task }) => {
   if (process.env.CI !== "true")

@@ -9,6 +9,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { asked } from "../asked";
 import { buildCovered, leftOut } from "../hosted";
 import { compileCounted, coverageOf, untaken } from "./core";
 import type { Branch } from "./instrument";
@@ -137,10 +138,9 @@ function coverShim(): boolean {
 }
 
 if (process.argv[1]?.endsWith("coverage/index.ts") === true) {
-  const wanted = process.argv.slice(2);
-  const asksFor = (what: string) => wanted.length === 0 || wanted.includes(what);
+  const parts = asked(["core", "shim"]);
   let passed = true;
-  if (asksFor("core")) passed = (await coverCore()).passed;
-  if (asksFor("shim")) passed = coverShim() && passed;
+  if (parts.includes("core")) passed = (await coverCore()).passed;
+  if (parts.includes("shim")) passed = coverShim() && passed;
   process.exitCode = passed ? 0 : 1;
 }
