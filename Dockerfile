@@ -13,13 +13,14 @@ RUN apt-get update \
 # From the slowest and least often changed to the quickest: what changes a test alone installs
 # nothing and builds nothing. The set-up runs npm ci, and notes it, so that the build won't again.
 COPY package.json package-lock.json .npmrc ./
-COPY scripts/ scripts/
+COPY tools/setup/ tools/setup/
 ARG npm_config_registry
 ARG NODE_EXTRA_CA_CERTS
-RUN node scripts/setup.mjs
+RUN node tools/setup/setup.mjs
 COPY *.json ./
 COPY assembly/ assembly/
 COPY host/ host/
+COPY replay/ replay/
 COPY tools/ tools/
 RUN npm run build
 COPY . .

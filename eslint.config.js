@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import ts from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["build/", "host/node/build/", "node_modules/"]),
+  globalIgnores(["build/", "host/node/addon/build/", "node_modules/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   ts.configs.recommended,
@@ -19,7 +19,7 @@ export default defineConfig(
   },
   {
     // Promises are where a mistake stays unseen: these rules need the types.
-    files: ["{tools,bench,host,test}/**/*.ts", "*.ts"],
+    files: ["{tools,bench,host,replay,test}/**/*.ts", "*.ts"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "@typescript-eslint/await-thenable": "error",

@@ -1,18 +1,20 @@
 // What npm run lint looks for beside the rest: files, exports and packages that nothing uses.
 export default {
   entry: [
-    "scripts/*.mjs",
+    "tools/*.mjs",
     // Run by their names.
-    "tools/{abi,addon,analyze,build,cross,dependencies,fuzz,npm,release,size}.ts",
-    "tools/{coverage,promises}/index.ts",
+    "tools/build/{addon,build,cross}.ts",
+    "tools/check/{analyze,dependencies,size}.ts",
+    "tools/check/{coverage/coverage,fuzz/fuzz,promises/index}.ts",
+    "tools/release/{npm,release}.ts",
     "bench/{bench,decisions,exploring,node-host,node-start,replay}.{ts,mjs}",
     "test/pid1/cluster-worker.mjs",
     // Bundled, compiled or packed.
     "assembly/index.ts",
-    "host/node/{command,library,pid1}.ts",
-    "host/node/pid1/deciding.ts",
+    "host/node/{command,library,pid1/preload}.ts",
+    "host/node/pid1/decisions.ts",
     "host/npm/install.mjs",
-    "host/replay/tool/main.ts",
+    "replay/cli/main.ts",
     "test/fuzz/traces.ts",
     // Where coverage is counted: vitest.config.ts.
     "test/support/hits.ts",

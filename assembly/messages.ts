@@ -1,5 +1,5 @@
 // Every text that the program prints: one language, one place.
-// May not know: decisions. Plain data, read by tools/texts.ts, which makes UTF-8 bytes of it.
+// May not know: decisions. Plain data, read by tools/build/texts.ts, which makes UTF-8 bytes of it.
 //
 // Placeholders: {word} and {other} are bytes quoted from the command line, {signal} is a signal by
 // name, {pid} and {number} are decimal, {error} is the text of the errno in {number}. A name of an

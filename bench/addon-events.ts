@@ -2,8 +2,8 @@
  * Sends real-time signals with payloads to this very process, takes them through the addon, and
  * prints how many a second. A program of its own, since it takes all signals of its process over.
  */
-import { addonOrEnd } from "../host/node/addon.ts";
-import { SignalQueue } from "../host/node/signals.ts";
+import { addonOrEnd } from "../host/node/addon/addon.ts";
+import { SignalQueue } from "../host/node/loop/arrived.ts";
 
 const SIGNAL = 40;
 const BATCH = 1000;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { architectures, binaryOf } from "../scripts/lib/architectures.mjs";
+import { architectures, binaryOf } from "../tools/setup/architectures.mjs";
 import type { Candidate } from "./candidates.ts";
 import type { Measure, Row } from "./measures.ts";
 import { say } from "./report.ts";

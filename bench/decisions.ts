@@ -10,8 +10,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ActionKind, EventKind } from "../assembly/abi";
-import { bootCore } from "../host/node/boot.ts";
-import { Core, type Event } from "../host/node/core.ts";
+import { bootCore } from "../host/wasm/boot.ts";
+import { Core, type Event } from "../host/wasm/core.ts";
 import { median } from "./statistics.ts";
 
 const path = fileURLToPath(new URL("../build/core.wasm", import.meta.url));

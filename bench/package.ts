@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { architectures, binaryOf, ownArchitecture } from "../scripts/lib/architectures.mjs";
+import { architectures, binaryOf, ownArchitecture } from "../tools/setup/architectures.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -21,7 +21,7 @@ export function packageSizes(): PackageSize[] {
       architecture.name !== ownArchitecture && !existsSync(root + binaryOf(architecture)),
   );
   return [ownArchitecture, ...(lacking.length === 0 ? ["all"] : [])].map((word) => {
-    execFileSync(process.execPath, ["--import", "tsx", "tools/npm.ts", word], {
+    execFileSync(process.execPath, ["--import", "tsx", "tools/release/npm.ts", word], {
       ...{ cwd: root, stdio: ["ignore", "ignore", "inherit"] },
     });
     const { name, version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {

@@ -5,11 +5,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { EventKind } from "../assembly/abi";
-import { bootCore } from "../host/node/boot.ts";
-import { checkOf } from "../host/node/check.ts";
-import { Core, type Event } from "../host/node/core.ts";
-import { bytesSource, openTrace } from "../host/replay/format.ts";
-import { replay } from "../host/replay/replay.ts";
+import { bootCore } from "../host/wasm/boot.ts";
+import { checkOf } from "../host/wasm/checksum.ts";
+import { Core, type Event } from "../host/wasm/core.ts";
+import { bytesSource, openTrace } from "../replay/trace/format.ts";
+import { replay } from "../replay/trace/replay.ts";
 import { median } from "./statistics.ts";
 
 const path = fileURLToPath(new URL("../build/core.wasm", import.meta.url));

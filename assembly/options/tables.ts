@@ -2,7 +2,7 @@
 // --help, the man page and the shell completions.
 // May not know: what an option does (apply.ts), how it is parsed (parser.ts).
 //
-// Plain data, read by tools/texts.ts: never compiled into the core as it stands.
+// Plain data, read by tools/build/texts.ts: never compiled into the core as it stands.
 
 /** One option of one command line. */
 export interface Row {

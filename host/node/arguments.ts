@@ -2,7 +2,7 @@
  * What run() is given, checked before anything begins: a mistake must neither reach the addon nor
  * leave the process claimed. The errors are those of node:child_process.
  */
-import type { Action, Event } from "./core.ts";
+import type { Action, Event } from "../wasm/core.ts";
 
 export interface RunOptions {
   /** The command's environment, in which the init's own variables are looked up, too. */

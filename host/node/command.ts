@@ -1,13 +1,13 @@
 /** `node wasm-init.mjs [OPTIONS] -- COMMAND`: the same command line as that of the static binary. */
 import { readFileSync } from "node:fs";
 import core from "../../build/core.wasm";
-import { addonOrEnd } from "./addon.ts";
-import { Boot, type Word } from "./boot.ts";
-import { Core } from "./core.ts";
+import { addonOrEnd } from "./addon/addon.ts";
+import { Boot, type Word } from "../wasm/boot.ts";
+import { Core } from "../wasm/core.ts";
 import { digest } from "./digest.ts";
-import { Init } from "./init.ts";
-import { OwnProcess } from "./own.ts";
-import { Recorder } from "./record.ts";
+import { Init } from "./loop/init.ts";
+import { OwnProcess } from "./loop/own_process.ts";
+import { Recorder } from "./loop/recorder.ts";
 
 const addon = addonOrEnd();
 

@@ -6,18 +6,18 @@
  */
 import { isMainThread } from "node:worker_threads";
 import core from "../../build/core.wasm";
-import { loadAddon } from "./addon.ts";
+import { loadAddon } from "./addon/addon.ts";
 import { checked, type RunOptions } from "./arguments.ts";
-import { Boot } from "./boot.ts";
-import { Core } from "./core.ts";
+import { Boot } from "../wasm/boot.ts";
+import { Core } from "../wasm/core.ts";
 import { digest } from "./digest.ts";
-import { Init } from "./init.ts";
-import { Recorder } from "./record.ts";
-import { SharedProcess } from "./shared.ts";
+import { Init } from "./loop/init.ts";
+import { Recorder } from "./loop/recorder.ts";
+import { SharedProcess } from "./loop/shared_process.ts";
 
 export { ActionKind, EventKind } from "../../assembly/abi";
 export type { RunOptions } from "./arguments.ts";
-export type { Action, Event } from "./core.ts";
+export type { Action, Event } from "../wasm/core.ts";
 
 const TERM = 15;
 

@@ -34,7 +34,7 @@ function compile() {
   if (!env.npm_config_nodedir && existsSync(join(prefix, "include/node/node_version.h")))
     env.npm_config_nodedir = prefix;
   const [program = "", ...words] = [...nodeGyp(), "rebuild", "--loglevel=error"];
-  const cwd = fileURLToPath(new URL("./host/node", import.meta.url));
+  const cwd = fileURLToPath(new URL("./host/node/addon", import.meta.url));
   return spawnSync(program, words, { cwd, env, stdio: "inherit" }).status === 0;
 }
 

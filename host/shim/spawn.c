@@ -4,7 +4,7 @@
 #include "sys.h"
 #include <asm/fcntl.h>
 #ifdef SHARED_PROCESS
-#include "../node/child.h"
+#include "../node/addon/child.h"
 #endif
 
 enum { HERE = -100, PATH_CAPACITY = 4096, CHLD = 17, ALL_CHILDREN = 0x40000000 };

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { builders, stepsOf } from "../support/builders.ts";
 import type { Builder, OpenBuilder } from "../support/builders.ts";
@@ -83,8 +83,8 @@ describe.each(builders)("the Dockerfile, built by $name", (builder) => {
       absent = system.why;
       return;
     }
-    const left = [".git", "build", "node_modules"];
-    const filter = (path: string) => !left.includes(basename(path));
+    const left = [".git", "build", "node_modules", "host/node/addon/build"].map((it) => root + it);
+    const filter = (path: string) => !left.includes(path);
     cpSync(root, checkout, { recursive: true, filter });
     const builderAtWork = await builder.open();
     opened = builderAtWork;
@@ -173,7 +173,7 @@ describe.each(builders)("the Dockerfile, built by $name", (builder) => {
       const steps = stepsOf(await build(at));
       const cached = (what: RegExp) => steps.find(({ text }) => what.test(text))?.cached;
       expect(cached(/^RUN apt-get/)).toBe(true);
-      expect(cached(/^RUN node scripts\/setup/)).toBe(true);
+      expect(cached(/^RUN node tools\/setup\/setup/)).toBe(true);
       expect(cached(/^RUN npm run build/)).toBe(true);
       expect(cached(/^COPY \. \./)).toBe(false);
       expect(cached(/^RUN .*vitest/)).toBe(false);

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CERTIFICATES, debianSystem } from "../support/debian-system.ts";
 import { environment, run } from "../support/npm.ts";
@@ -39,8 +39,8 @@ beforeAll(async () => {
     if (existsSync(name)) cpSync(name, machine + name, { dereference: true });
   }
   mkdirSync(join(machine, "checkout"));
-  const left = [".git", "build", "node_modules"];
-  const filter = (path: string) => !left.includes(basename(path));
+  const left = [".git", "build", "node_modules", "host/node/addon/build"].map((it) => root + it);
+  const filter = (path: string) => !left.includes(path);
   cpSync(root, join(machine, "checkout"), { recursive: true, filter });
 }, HOOK_MS);
 

@@ -1,7 +1,7 @@
 // Bad input: one line on stderr that names the bad word, a status, and nothing started.
 import { describe, expect, test } from "vitest";
 import { ActionKind, ARGUMENT_CAPACITY } from "../../assembly/abi";
-import type { Word } from "../../host/node/boot.ts";
+import type { Word } from "../../host/wasm/boot.ts";
 import { boot, eachCore, exitStatus, stderr } from "./running.ts";
 
 /** Options, the bad word that the line quotes, and what it says of it. */

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import wabt from "wabt";
 import { ABI_VERSION } from "../../assembly/abi";
-import { Core } from "../../host/node/core.ts";
-import { abiHeader } from "../../tools/abi";
-import { compileCore } from "../../tools/core";
+import { Core } from "../../host/wasm/core.ts";
+import { abiHeader } from "../../tools/build/abi_header";
+import { compileCore } from "../../tools/build/core";
 import { coreBytes, type Flavour, flavours } from "../support/cores.ts";
 import { root, testBuild } from "../support/paths.ts";
 

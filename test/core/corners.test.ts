@@ -2,7 +2,7 @@
 // of other inits, sizes, and refusals of the kernel.
 import { describe, expect, test } from "vitest";
 import { ActionKind, EventKind, Fact, Phase } from "../../assembly/abi";
-import { bootCore } from "../../host/node/boot.ts";
+import { bootCore } from "../../host/wasm/boot.ts";
 import { boot, COMMAND, eachCore, exitStatus, lines, run, stderr, stdout } from "./running.ts";
 
 const EACCES = 13;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { EventKind, EVENT_KINDS, Phase, PHASES } from "../../assembly/abi";
 import { Step } from "../../assembly/steps";
-import type { Core, Snapshot } from "../../host/node/core.ts";
+import type { Core, Snapshot } from "../../host/wasm/core.ts";
 import { eachCore, boot, COMMAND, run } from "./running.ts";
 
 const phases = ["Booting", "Running", "Stopping", "Draining", "Finished"] as const;

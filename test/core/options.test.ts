@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { ActionKind, EventKind } from "../../assembly/abi";
 import { license } from "../../assembly/messages";
 import { type Row, type Table, tables } from "../../assembly/options/tables";
-import { helpText } from "../../tools/help";
-import type { Core } from "../../host/node/core.ts";
+import { helpText } from "../../tools/release/help";
+import type { Core } from "../../host/wasm/core.ts";
 import { actionLine } from "../traces/vocabulary.ts";
 import { boot, eachCore, exitStatus, lines, run, stderr, stdout } from "./running.ts";
 

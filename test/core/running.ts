@@ -6,8 +6,8 @@ import {
   type BootInput,
   type Fact,
   type Word,
-} from "../../host/node/boot.ts";
-import type { Action, Core } from "../../host/node/core.ts";
+} from "../../host/wasm/boot.ts";
+import type { Action, Core } from "../../host/wasm/core.ts";
 import { freshCore, type Flavour, flavours } from "../support/cores.ts";
 import { actionLine } from "../traces/vocabulary.ts";
 

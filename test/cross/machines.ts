@@ -1,7 +1,7 @@
 // How programs of other architectures run here.
 import { execFileSync, spawnSync } from "node:child_process";
-import type { Architecture } from "../../scripts/lib/architectures.mjs";
-import { compilerOf, ownArchitecture } from "../../scripts/lib/architectures.mjs";
+import type { Architecture } from "../../tools/setup/architectures.mjs";
+import { compilerOf, ownArchitecture } from "../../tools/setup/architectures.mjs";
 import { root } from "../support/paths.ts";
 
 /** Without CI=true, two that differ most: another one of the same kind, and a big-endian one. */
@@ -44,8 +44,12 @@ export function whyNot(
 
 /** Builds the binary of an architecture; one test worker at a time. */
 export function build({ name }: Architecture): void {
-  execFileSync("flock", ["build", process.execPath, "--import", "tsx", "tools/cross.ts", name], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-  });
+  execFileSync(
+    "flock",
+    ["build", process.execPath, "--import", "tsx", "tools/build/cross.ts", name],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+    },
+  );
 }

@@ -4,7 +4,7 @@
 // What the emulator can't show is told in docs/architectures.md.
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe } from "vitest";
-import { architectures, binaryOf } from "../../scripts/lib/architectures.mjs";
+import { architectures, binaryOf } from "../../tools/setup/architectures.mjs";
 import { replayOf } from "../replay/recording.ts";
 import { binary, root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";

@@ -1,8 +1,8 @@
 // Every trace through the core as each architecture's binary has it: translated to C, compiled with
 // the same options, run by the machine's own kernel or under an emulator.
 import { describe } from "vitest";
-import { architectures, ownArchitecture } from "../../scripts/lib/architectures.mjs";
-import { drive } from "../../host/replay/drive.ts";
+import { architectures, ownArchitecture } from "../../tools/setup/architectures.mjs";
+import { drive } from "../../replay/trace/drive.ts";
 import { coreDriverProgram } from "../support/core-driver.ts";
 import { freshCore } from "../support/cores.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";

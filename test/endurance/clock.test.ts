@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
-import { steps } from "../../host/replay/replay.ts";
+import { steps } from "../../replay/trace/replay.ts";
 import { replayOf, traceOf } from "../replay/recording.ts";
 import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";

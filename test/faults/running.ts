@@ -1,8 +1,8 @@
 // Runs the init with one of its calls failing, by strace(1): the call is not made, and answers the
 // errno. Without -f the child of vfork, and with it the command, is left alone.
 import { existsSync, readFileSync } from "node:fs";
-import { bytesSource, openTrace } from "../../host/replay/format.ts";
-import { replay } from "../../host/replay/replay.ts";
+import { bytesSource, openTrace } from "../../replay/trace/format.ts";
+import { replay } from "../../replay/trace/replay.ts";
 import { freshCore } from "../support/cores.ts";
 import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";

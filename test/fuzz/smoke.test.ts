@@ -1,7 +1,7 @@
 // A short look with each fuzzer, from the inputs that are kept here and from fresh recordings.
 // Longer: npm run fuzz -- TARGET --time 30m.
 import { spawnSync } from "node:child_process";
-import { present } from "../../scripts/lib/paths.mjs";
+import { present } from "../../tools/setup/paths.mjs";
 import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 
@@ -15,7 +15,7 @@ const options = { timeout: PATIENCE_MS };
 test.for(targets)("fuzzing %s for a while finds nothing", options, (target, { skip, task }) => {
   if (process.env.CI !== "true") skipLoudly({ skip, task }, "with CI=true only; npm run fuzz");
   if (!present("clang")) skipLoudly({ skip, task }, "clang is missing");
-  const args = ["--import", "tsx", "tools/fuzz.ts", target, "--time", TIME];
+  const args = ["--import", "tsx", "tools/check/fuzz/fuzz.ts", target, "--time", TIME];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, {
     cwd: root,
     encoding: "utf8",

@@ -1,18 +1,18 @@
 /**
  * Target: trace files. Whatever a file holds, the reader and the tool either understand it or say
- * in one line, as a TraceError, why they don't. Bundled and instrumented by tools/fuzz/traces.ts.
+ * in one line, as a TraceError, why they don't. Bundled and instrumented by tools/check/fuzz/traces.ts.
  */
 import { createHash } from "node:crypto";
 import wasm from "../../build/core.wasm";
-import { Core } from "../../host/node/core.ts";
-import { bytesSource, openTrace, TraceError } from "../../host/replay/format.ts";
-import { replay } from "../../host/replay/replay.ts";
-import type { Job } from "../../host/replay/tool/main.ts";
-import { perfetto } from "../../host/replay/tool/perfetto.ts";
-import { replayCommand, toTest } from "../../host/replay/tool/replay.ts";
-import { show } from "../../host/replay/tool/show.ts";
-import { svg } from "../../host/replay/tool/svg.ts";
-import { why } from "../../host/replay/tool/why.ts";
+import { Core } from "../../host/wasm/core.ts";
+import { bytesSource, openTrace, TraceError } from "../../replay/trace/format.ts";
+import { replay } from "../../replay/trace/replay.ts";
+import type { Job } from "../../replay/cli/main.ts";
+import { perfetto } from "../../replay/cli/perfetto.ts";
+import { replayCommand, toTest } from "../../replay/cli/replay.ts";
+import { show } from "../../replay/cli/show.ts";
+import { svg } from "../../replay/cli/svg.ts";
+import { why } from "../../replay/cli/why.ts";
 
 const core = Core.of(wasm);
 const digest = createHash("sha256").update(wasm).digest("hex");

@@ -23,7 +23,7 @@ test(
   ({ skip, task }) => {
     if (process.env.CI !== "true")
       skipLoudly({ skip, task }, "with CI=true only; npm run coverage");
-    const args = ["--import", "tsx", "tools/coverage/index.ts", "core"];
+    const args = ["--import", "tsx", "tools/check/coverage/coverage.ts", "core"];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, {
       cwd: root,
       encoding: "utf8",

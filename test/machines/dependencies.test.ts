@@ -1,8 +1,8 @@
 // The packages that the project is built with.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { audit, licenseList, refused } from "../../tools/dependencies.ts";
-import { components } from "../../tools/sbom.ts";
+import { audit, licenseList, refused } from "../../tools/check/dependencies.ts";
+import { components } from "../../tools/release/sbom.ts";
 import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 
@@ -41,7 +41,7 @@ test("every package has a licence on our lists, which are narrower for what we s
   expect(licenseList(all)).toMatch(/^MIT: .*\bvitest \d/m);
 });
 
-test.for(["tools/analyze.ts", "tools/dependencies.ts"])(
+test.for(["tools/check/analyze.ts", "tools/check/dependencies.ts"])(
   "%s names a word that it does not know, and what there is",
   (tool) => {
     const args = ["--import", "tsx", tool, "nonsense"];

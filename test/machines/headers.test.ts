@@ -3,8 +3,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe } from "vitest";
-import { architectures, binaryOf, compilerOf } from "../../scripts/lib/architectures.mjs";
-import { present } from "../../scripts/lib/paths.mjs";
+import { architectures, binaryOf, compilerOf } from "../../tools/setup/architectures.mjs";
+import { present } from "../../tools/setup/paths.mjs";
 import { type Elf, readElf, SegmentFlag, SegmentType } from "../support/elf.ts";
 import { binary, root } from "../support/paths.ts";
 import { eventually } from "../support/wait.ts";
@@ -32,7 +32,7 @@ describe.each([{ name: "of this build", path: binary, architecture: undefined },
         if (process.env.CI !== "true") absent = "other architectures are looked at with CI=true";
         else if (!present(compiler)) absent = `${compiler} is missing`;
         if (absent !== undefined) return;
-        const args = ["--import", "tsx", "tools/cross.ts", architecture.name];
+        const args = ["--import", "tsx", "tools/build/cross.ts", architecture.name];
         execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
       }
       elf = readElf(path);

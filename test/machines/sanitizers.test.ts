@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
-import { present } from "../../scripts/lib/paths.mjs";
-import { buildSanitized, leftOut } from "../../tools/hosted.ts";
+import { present } from "../../tools/setup/paths.mjs";
+import { buildSanitized, leftOut } from "../../tools/build/hosted.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";

@@ -1,6 +1,6 @@
 // Every byte of the static binary has an owner.
 import { expect, test } from "vitest";
-import { partsOf, UNKNOWN } from "../../tools/size";
+import { partsOf, UNKNOWN } from "../../tools/check/size";
 import { root } from "../support/paths.ts";
 
 test("each symbol of the binary belongs to the core, the shim or the loop", () => {

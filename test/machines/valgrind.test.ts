@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { present } from "../../scripts/lib/paths.mjs";
+import { present } from "../../tools/setup/paths.mjs";
 import { binary, root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import asc from "assemblyscript/asc";
-import { compilerArgs } from "../../tools/core";
+import { compilerArgs } from "../../tools/build/core";
 import { root } from "../support/paths.ts";
 import type { Mutant } from "./mutants.ts";
 

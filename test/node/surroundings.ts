@@ -1,10 +1,10 @@
 // Surroundings that a test makes up: time passes, signals come and children end as it says.
-import type { Addon } from "../../host/node/addon.ts";
-import { Boot } from "../../host/node/boot.ts";
-import type { Core } from "../../host/node/core.ts";
-import { Init } from "../../host/node/init.ts";
-import type { ArrivedSignal } from "../../host/node/signals.ts";
-import type { World } from "../../host/node/world.ts";
+import type { Addon } from "../../host/node/addon/addon.ts";
+import { Boot } from "../../host/wasm/boot.ts";
+import type { Core } from "../../host/wasm/core.ts";
+import { Init } from "../../host/node/loop/init.ts";
+import type { ArrivedSignal } from "../../host/node/loop/arrived.ts";
+import type { World } from "../../host/node/loop/world.ts";
 
 const COMMAND = 100;
 const PID = 1;

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
-import { architectures, ownArchitecture } from "../../scripts/lib/architectures.mjs";
+import { architectures, ownArchitecture } from "../../tools/setup/architectures.mjs";
 import { root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 

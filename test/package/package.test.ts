@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
-import { ownArchitecture } from "../../scripts/lib/architectures.mjs";
+import { ownArchitecture } from "../../tools/setup/architectures.mjs";
 import { theOnlyLine } from "../support/lines.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
@@ -22,10 +22,10 @@ const files = [
   "bin/wasm-init",
   `bin/wasm-init-linux-${ownArchitecture}`,
   ...["addon.cc", "binding.gyp", "child.c", "child.h", "source.cc", "source.h"].map(
-    (name) => `host/node/${name}`,
+    (name) => `host/node/addon/${name}`,
   ),
   ...["LICENSE.md", "napi-inl.deprecated.h", "napi-inl.h", "napi.h"].map(
-    (name) => `host/node/napi/${name}`,
+    (name) => `host/node/addon/napi/${name}`,
   ),
   ...[
     "abi.h",
@@ -333,7 +333,7 @@ describe("where the addon inside does not fit", () => {
       expect(stderr).toMatch(/^wasm-init: the addon could not be compiled: it takes .*$/m);
     } finally {
       renameSync(`${stub()}.away`, stub());
-      rmSync(join(here.package, "host/node/build"), { recursive: true, force: true });
+      rmSync(join(here.package, "host/node/addon/build"), { recursive: true, force: true });
     }
   });
 
@@ -350,7 +350,7 @@ describe("where the addon inside does not fit", () => {
       expect(ran).toEqual({ status: 6, stdout: "", stderr: "" });
     } finally {
       renameSync(`${stub()}.away`, stub());
-      rmSync(join(here.package, "host/node/build"), { recursive: true, force: true });
+      rmSync(join(here.package, "host/node/addon/build"), { recursive: true, force: true });
     }
   });
 });

@@ -1,7 +1,7 @@
 // What the pages promise, and the tests that hold it.
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
-import { joined, type Promises, promisesPage } from "../../tools/promises/promises";
+import { joined, type Promises, promisesPage } from "../../tools/check/promises/promises";
 import { root } from "../support/paths.ts";
 
 let promises: Promises;

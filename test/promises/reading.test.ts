@@ -1,8 +1,8 @@
 // How pages are cut into sayings, how markers are read, and what is wrong about either.
 import { describe, expect, test } from "vitest";
-import { markersIn } from "../../tools/promises/markers";
-import { markdownSayings } from "../../tools/promises/pages";
-import { joined, promisesPage } from "../../tools/promises/promises";
+import { markersIn } from "../../tools/check/promises/markers";
+import { markdownSayings } from "../../tools/check/promises/pages";
+import { joined, promisesPage } from "../../tools/check/promises/promises";
 
 const PAGE = `# Title
 

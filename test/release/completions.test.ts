@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { tables } from "../../assembly/options/tables.ts";
-import { bashCompletion, fishCompletion, zshCompletion } from "../../tools/completions.ts";
+import { bashCompletion, fishCompletion, zshCompletion } from "../../tools/release/completions.ts";
 import type { Lab } from "../support/lab.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { PROMPT, Terminal } from "../support/terminal.ts";

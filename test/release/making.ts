@@ -4,10 +4,10 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ownArchitecture } from "../../scripts/lib/architectures.mjs";
+import { ownArchitecture } from "../../tools/setup/architectures.mjs";
 import { root } from "../support/paths.ts";
 
-const inputs = ["assembly", "host", "tools", "scripts", "package.json", "package-lock.json"];
+const inputs = ["assembly", "host", "replay", "tools", "package.json", "package-lock.json"];
 inputs.push("tsconfig.json", "asconfig.json", "LICENSE", "CHANGELOG.md", "README.md", ".npmrc");
 
 /** The time that the release is to bear. */

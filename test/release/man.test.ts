@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { tables } from "../../assembly/options/tables.ts";
 import type { Table } from "../../assembly/options/tables.ts";
-import { helpText } from "../../tools/help.ts";
-import { manPage } from "../../tools/man.ts";
+import { helpText } from "../../tools/release/help.ts";
+import { manPage } from "../../tools/release/man.ts";
 import { binary } from "../support/paths.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
-import { architectures, ownArchitecture } from "../../scripts/lib/architectures.mjs";
+import { architectures, ownArchitecture } from "../../tools/setup/architectures.mjs";
 import { whyNot } from "../cross/machines.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { EPOCH, makeRelease } from "./making.ts";

@@ -1,7 +1,7 @@
 // Boot input that is long: what fits into a trace, and what becomes of the rest.
 import { readFileSync } from "node:fs";
-import { drive } from "../../host/replay/drive.ts";
-import { readTraces } from "../../host/replay/prose.ts";
+import { drive } from "../../replay/trace/drive.ts";
+import { readTraces } from "../../replay/trace/prose.ts";
 import { freshCore } from "../support/cores.ts";
 import type { Lab } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";

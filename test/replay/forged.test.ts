@@ -1,10 +1,10 @@
 // Files whose checks are right, and which no run has written: told in one line all the same.
 import { readFileSync } from "node:fs";
 import { EventKind } from "../../assembly/abi";
-import { bytesSource, openTrace, TraceError } from "../../host/replay/format.ts";
-import { recordedActions, replay, steps } from "../../host/replay/replay.ts";
-import { bootInputOf } from "../../host/replay/writing.ts";
-import { repair } from "../../tools/fuzz/mutation";
+import { bytesSource, openTrace, TraceError } from "../../replay/trace/format.ts";
+import { recordedActions, replay, steps } from "../../replay/trace/replay.ts";
+import { bootInputOf } from "../../replay/trace/writing.ts";
+import { repair } from "../../tools/check/fuzz/mutation";
 import { freshCore } from "../support/cores.ts";
 import { expect, test } from "../support/system-test.ts";
 import type { Lab } from "../support/lab.ts";

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { EventKind } from "../../assembly/abi";
-import { steps } from "../../host/replay/replay.ts";
-import { eventLine } from "../../host/replay/vocabulary.ts";
+import { steps } from "../../replay/trace/replay.ts";
+import { eventLine } from "../../host/wasm/vocabulary.ts";
 import { hostUnderTest } from "../support/host.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { binary } from "../support/paths.ts";

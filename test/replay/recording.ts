@@ -1,8 +1,8 @@
 // Recordings of real runs, and what replays of them say.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { bytesSource, openTrace, type Trace } from "../../host/replay/format.ts";
-import { replay, type Replayed } from "../../host/replay/replay.ts";
+import { bytesSource, openTrace, type Trace } from "../../replay/trace/format.ts";
+import { replay, type Replayed } from "../../replay/trace/replay.ts";
 import { freshCore } from "../support/cores.ts";
 import { root } from "../support/paths.ts";
 

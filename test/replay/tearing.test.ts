@@ -1,7 +1,7 @@
 // What is left of a trace that was cut, or written over, anywhere.
 import { readFileSync } from "node:fs";
-import { bytesSource, openTrace, type Trace, TraceError } from "../../host/replay/format.ts";
-import { replay } from "../../host/replay/replay.ts";
+import { bytesSource, openTrace, type Trace, TraceError } from "../../replay/trace/format.ts";
+import { replay } from "../../replay/trace/replay.ts";
 import { freshCore } from "../support/cores.ts";
 import { expect, test } from "../support/system-test.ts";
 import type { Lab } from "../support/lab.ts";

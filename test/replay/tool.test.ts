@@ -1,9 +1,9 @@
 // wasm-init-trace, on recordings of real runs.
 import { readFileSync, writeFileSync } from "node:fs";
-import { checkOf } from "../../host/node/check.ts";
-import { drive } from "../../host/replay/drive.ts";
-import { readTraces } from "../../host/replay/prose.ts";
-import { Core } from "../../host/node/core.ts";
+import { checkOf } from "../../host/wasm/checksum.ts";
+import { drive } from "../../replay/trace/drive.ts";
+import { readTraces } from "../../replay/trace/prose.ts";
+import { Core } from "../../host/wasm/core.ts";
 import { compileMutant } from "../mutation/compiling.ts";
 import { mutants } from "../mutation/mutants.ts";
 import { freshCore } from "../support/cores.ts";

@@ -2,11 +2,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
 import { EventKind } from "../../assembly/abi";
-import { Core } from "../../host/node/core.ts";
-import { drive } from "../../host/replay/drive.ts";
-import { readTraces } from "../../host/replay/prose.ts";
-import { replay } from "../../host/replay/replay.ts";
-import { buildNative } from "../../tools/native.ts";
+import { Core } from "../../host/wasm/core.ts";
+import { drive } from "../../replay/trace/drive.ts";
+import { readTraces } from "../../replay/trace/prose.ts";
+import { replay } from "../../replay/trace/replay.ts";
+import { buildNative } from "../../tools/build/native.ts";
 import { compileMutant } from "../mutation/compiling.ts";
 import { freshCore } from "../support/cores.ts";
 import { hostUnderTest } from "../support/host.ts";

@@ -1,7 +1,7 @@
 // What a recording holds when the core traps: everything up to the event on which it did, and that.
 import { existsSync } from "node:fs";
 import { EventKind } from "../../assembly/abi";
-import { steps } from "../../host/replay/replay.ts";
+import { steps } from "../../replay/trace/replay.ts";
 import { freshCore } from "../support/cores.ts";
 import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";

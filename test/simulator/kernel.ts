@@ -4,8 +4,8 @@
  * host would, and checks each of its actions.
  */
 import { ActionKind, EventKind, Fact as FactBit, Phase, Target } from "../../assembly/abi";
-import { actionFailed, bootCore, type Fact } from "../../host/node/boot.ts";
-import type { Action, Core } from "../../host/node/core.ts";
+import { actionFailed, bootCore, type Fact } from "../../host/wasm/boot.ts";
+import type { Action, Core } from "../../host/wasm/core.ts";
 
 const PIDS = 60;
 const CONT = 18;

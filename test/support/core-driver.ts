@@ -1,16 +1,16 @@
 // Builds the program that drives the static binary's core by lines, for this machine or another.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
-import type { Architecture } from "../../scripts/lib/architectures.mjs";
+import type { Architecture } from "../../tools/setup/architectures.mjs";
 import {
   architecturesNamed,
   compilerOf,
   ownArchitecture,
-} from "../../scripts/lib/architectures.mjs";
-import { buildNative } from "../../tools/native.ts";
+} from "../../tools/setup/architectures.mjs";
+import { buildNative } from "../../tools/build/native.ts";
 import { fixtures, root, testBuild } from "./paths.ts";
 
-/** What the driver is made of besides the core; the build's own options are in tools/native.ts. */
+/** What the driver is made of besides the core; the build's own options are in tools/build/native.ts. */
 const sources = [
   `${fixtures}/core-driver/main.c`,
   ...["start.S", "memory.c"].map((name) => `${root}host/native/${name}`),
@@ -26,7 +26,7 @@ export function coreDriverProgram(
 ): string {
   const core = `${root}build/core.wasm`;
   const hash = createHash("sha256");
-  const inputs = [core, ...sources, ...[...others, "tools/native.ts"].map((it) => root + it)];
+  const inputs = [core, ...sources, ...[...others, "tools/build/native.ts"].map((it) => root + it)];
   for (const input of inputs) hash.update(readFileSync(input));
   const name = `core-driver-${architecture?.name ?? ownArchitecture}`;
   const program = `${testBuild}/${name}-${hash.digest("hex").slice(0, 12)}`;

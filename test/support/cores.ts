@@ -1,6 +1,6 @@
 // The cores that the build makes.
 import { readFileSync } from "node:fs";
-import { Core } from "../../host/node/core.ts";
+import { Core } from "../../host/wasm/core.ts";
 import { root } from "./paths.ts";
 
 export const flavours = ["release", "debug"] as const;

@@ -2,9 +2,9 @@
 // init under test records what it does, and every recording has to replay.
 import { appendFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { bytesSource, openTrace } from "../../host/replay/format.ts";
-import { replay } from "../../host/replay/replay.ts";
-import { actionLine, eventLine } from "../../host/replay/vocabulary.ts";
+import { bytesSource, openTrace } from "../../replay/trace/format.ts";
+import { replay } from "../../replay/trace/replay.ts";
+import { actionLine, eventLine } from "../../host/wasm/vocabulary.ts";
 import { freshCore } from "./cores.ts";
 
 /** Where it is noted how many recordings replayed, a line for each test. */

@@ -28,14 +28,15 @@ export class SmallCheckout {
   readonly folder = mkdtempSync(join(tmpdir(), "wasm-init-checkout-"));
 
   constructor() {
-    for (const part of ["scripts", "package.json", "package-lock.json", ".npmrc"])
+    for (const part of ["tools/setup", "package.json", "package-lock.json", ".npmrc"])
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
-    for (const part of ["node_modules", "tools", "assembly"]) mkdirSync(join(this.folder, part));
+    for (const part of ["node_modules", "tools/build", "assembly", "host", "replay"])
+      mkdirSync(join(this.folder, part));
     symlinkSync(join(root, "node_modules/tsx"), join(this.folder, "node_modules/tsx"));
     const lockfile = createHash("sha256").update(this.read("package-lock.json")).digest("hex");
     this.write("node_modules/.wasm-init-stamp", lockfile);
     this.write("assembly/index.ts", "one");
-    this.write("tools/build.ts", build);
+    this.write("tools/build/build.ts", build);
   }
 
   read(path: string): string {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { count, line } from "../../scripts/lib/count.mjs";
+import { count, line } from "../../tools/setup/count.mjs";
 
 describe("the closing line of a test run", () => {
   let folder: string;

@@ -26,7 +26,7 @@ const known: Record<string, (command: string) => void> = {
     const { scripts } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
       scripts: Record<string, string>;
     };
-    expect(scripts.test).toBe("node scripts/test.mjs");
+    expect(scripts.test).toBe("node tools/test.mjs");
   },
   "npm run package": (command) => {
     expect(shell(command).status).toBe(0);

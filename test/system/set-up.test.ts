@@ -44,7 +44,7 @@ describe("the set-up", () => {
   });
 
   test("shows a failed build's output on stderr, has status 125, and starts nothing", () => {
-    checkout.write("tools/build.ts", 'console.log("no such rule"); process.exit(3);\n');
+    checkout.write("tools/build/build.ts", 'console.log("no such rule"); process.exit(3);\n');
     const ended = start("echo", "hello");
     expect(ended.status).toBe(125);
     expect(ended.stdout).toBe("");
@@ -53,7 +53,7 @@ describe("the set-up", () => {
 
   test("does not take a failed build for a finished one", () => {
     start("true");
-    checkout.write("tools/build.ts", "process.exit(3);\n");
+    checkout.write("tools/build/build.ts", "process.exit(3);\n");
     expect(start("true").status).toBe(125);
     expect(start("true").status).toBe(125);
   });
@@ -73,14 +73,18 @@ describe("the set-up", () => {
 
   test("names the compiler's packages where there is neither a compiler nor a way to get one", () => {
     // A PATH with nothing but Node has no apt-get.
-    const script = ["-c", 'PATH=/nowhere exec "$0" scripts/setup.mjs --build', process.execPath];
+    const script = [
+      "-c",
+      'PATH=/nowhere exec "$0" tools/setup/setup.mjs --build',
+      process.execPath,
+    ];
     const { status, stderr } = run("/bin/sh", script, checkout.folder);
     expect(status).toBe(125);
     expect(stderr).toBe("wasm-init: missing gcc: install with: apt-get install gcc libc6-dev\n");
   });
 
   test("refuses an option that it does not know", () => {
-    const { status, stderr } = run("node", ["scripts/setup.mjs", "--biuld"], checkout.folder);
+    const { status, stderr } = run("node", ["tools/setup/setup.mjs", "--biuld"], checkout.folder);
     expect(status).toBe(125);
     expect(stderr).toBe("wasm-init: set-up: unknown option --biuld\n");
   });

@@ -1,7 +1,7 @@
 /** The trace files of this folder. */
 import { readdirSync, readFileSync } from "node:fs";
 import { root } from "../support/paths.ts";
-import { readTraces, type Trace } from "../../host/replay/prose.ts";
+import { readTraces, type Trace } from "../../replay/trace/prose.ts";
 
 const folder = `${root}test/traces`;
 

@@ -1,9 +1,9 @@
 /** The same events through the core that the static binary has, and its actions beside Node's. */
 import { execFileSync } from "node:child_process";
 import { ActionKind, ARGUMENT_CAPACITY } from "../../assembly/abi";
-import type { Action } from "../../host/node/core.ts";
+import type { Action } from "../../host/wasm/core.ts";
 import { coreDriverProgram } from "../support/core-driver.ts";
-import type { Taken } from "../../host/replay/drive.ts";
+import type { Taken } from "../../replay/trace/drive.ts";
 
 /**
  * Feeds runs to the native core, one after the other, and answers for each run with the lines that

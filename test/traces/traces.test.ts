@@ -1,7 +1,7 @@
 // Every trace, one test each, through the core in Node (release and debug) and in the static binary.
 import { expect, test } from "vitest";
 import { counted, flavours, freshCore } from "../support/cores.ts";
-import { drive, type Outcome } from "../../host/replay/drive.ts";
+import { drive, type Outcome } from "../../replay/trace/drive.ts";
 import { allTraces } from "./files.ts";
 import { expectedLines, nativeLines } from "./native.ts";
 

@@ -1,1 +1,1 @@
-export * from "../../host/replay/vocabulary.ts";
+export * from "../../host/wasm/vocabulary.ts";

@@ -7,7 +7,7 @@
  * children; those of worker threads stand in other lists.
  */
 import { readFileSync } from "node:fs";
-import type { Addon } from "../addon.ts";
+import type { Addon } from "../addon/addon.ts";
 
 /** How long a zombie is left to whom it may belong, in milliseconds. */
 const GRACE = 50;

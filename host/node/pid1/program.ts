@@ -9,11 +9,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ActionKind, EventKind, Fact, Target } from "../../../assembly/abi";
-import type { Addon } from "../addon.ts";
-import type { actionFailed, Boot, Fact as Happening } from "../boot.ts";
-import type { Action, Core } from "../core.ts";
+import type { Addon } from "../addon/addon.ts";
+import type { actionFailed, Boot, Fact as Happening } from "../../wasm/boot.ts";
+import type { Action, Core } from "../../wasm/core.ts";
 import { here } from "../here.ts";
-import { endingSignals, eventOf, SIGKILL } from "./signals.ts";
+import { endingSignals, eventOf, SIGKILL } from "./dispositions.ts";
 
 const CLD_EXITED = 1;
 const CLD_KILLED = 2;
@@ -97,7 +97,7 @@ export class Program {
 
   #load(): void {
     const require = createRequire(join(here, "pid1.cjs"));
-    const deciding = require("./pid1-deciding.cjs") as typeof import("./deciding.ts");
+    const deciding = require("./pid1-deciding.cjs") as typeof import("./decisions.ts");
     this.#actionFailed = deciding.actionFailed;
     this.#core = deciding.Core.of(readFileSync(join(here, "core.wasm")));
     const word = process.argv[1] ?? process.argv0;

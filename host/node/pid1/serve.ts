@@ -2,11 +2,11 @@
  * Joins PID 1's signals, children and end to the program that Node runs. What is needed at once is
  * little, since every start of Node waits for it: node:os alone takes as long as reading all of this.
  */
-import { addonOrEnd } from "../addon.ts";
-import { Hearing } from "./hearing.ts";
+import { addonOrEnd } from "../addon/addon.ts";
+import { Hearing } from "./listeners.ts";
 import { Orphans } from "./orphans.ts";
 import { Program } from "./program.ts";
-import { endingSignals, SIGCHLD } from "./signals.ts";
+import { endingSignals, SIGCHLD } from "./dispositions.ts";
 
 /** Serves the program from now on; nothing of it keeps the program from its end. */
 export function serve(): void {

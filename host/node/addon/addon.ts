@@ -1,0 +1,170 @@
+/**
+ * The addon, typed: the C shim's functions for JavaScript, and where signals come from. It holds no
+ * policy. Every number that is answered is 0 or above, or a negated errno.
+ *
+ * The same file serves every Node from 20 on (Node-API), on any of its threads; what concerns the
+ * whole process is said below.
+ */
+import { existsSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { here } from "../here.ts";
+
+/** How to start a command. */
+export interface Spawn {
+  argv: readonly Uint8Array[];
+  /** `NAME=value` each. */
+  env: readonly Uint8Array[];
+  /** SpawnHow bits of the ABI. */
+  how: number;
+  /** Parent-death signal, 0 for none. */
+  parentDeath: number;
+  /** Descriptor of the terminal, -1 for none. */
+  terminal: number;
+  /** The descriptors above 2 that the command inherits. */
+  descriptors: readonly number[];
+}
+
+/** What came of it. */
+export interface SpawnResult {
+  /** 0 if the command does not run; then `error` is the errno, and `reason` a SpawnFailure. */
+  pid: number;
+  error: number;
+  reason: number;
+  /** 0, or the negated errno for which the command runs without the terminal. */
+  terminal: number;
+  /** The loader or interpreter that is missing, empty if none. */
+  missing: Uint8Array;
+}
+
+/** A handle of `watch`. */
+export type Watch = object;
+
+export interface Addon {
+  /** getpid, getpgid, getsid and geteuid, as the kernel has them now. */
+  pid(): number;
+  group(): number;
+  session(): number;
+  user(): number;
+  /** Milliseconds on the monotonic clock. */
+  now(): number;
+  /** Seconds since 1970, and the nanoseconds beyond. */
+  date(): [seconds: number, nanoseconds: number];
+  /** The process's environment, `NAME=value` each, as bytes. */
+  environment(): Buffer[];
+
+  /** vfork and exec: answers when the command runs, or why it does not. */
+  spawn(how: Spawn): SpawnResult;
+  /** kill(2). */
+  send(pid: number, signal: number): number;
+  /** rt_sigqueueinfo(2), to a process or a whole group, with the halves of si_value. */
+  queue(pid: number, signal: number, low: number, high: number): number;
+  queueGroup(group: number, signal: number, low: number, high: number): number;
+  /** Sends a signal to ourselves (0: our whole group) and lets its default action happen. */
+  stopSelf(pid: number, signal: number): number;
+
+  /**
+   * The next child, whoever started it, that ended or stopped, without reaping it: 1 and pid, si_code
+   * and si_status in `into`, 0 for none, or -ECHILD.
+   */
+  peek(into: Int32Array): number;
+  /** The same of one child: leaves all others alone. */
+  look(pid: number, into: Int32Array): number;
+  /** Takes note of a stop, or reaps a zombie: this child only. */
+  take(pid: number): number;
+  /** PTRACE_DETACH with a signal. */
+  detach(pid: number, signal: number): number;
+  /** PR_SET_CHILD_SUBREAPER, and whether it is set. */
+  adopt(on: number): number;
+  adopts(): number;
+  /** Whether a group has a child in it, who keeps its id from becoming another's: 0, or -ECHILD. */
+  inGroup(group: number): number;
+  /** PR_SET_PDEATHSIG. */
+  parentDeath(signal: number): number;
+  /** Pids of the children that libuv started on this thread and has not reaped yet. */
+  loopChildren(): number[];
+  /** Whether a line of parents leads from a living process to an ancestor: 1 or 0. */
+  descends(pid: number, ancestor: number): number;
+  /** All living descendants of this process, whose pid is given; needs /proc. */
+  descendants(self: number): number[] | number;
+  /** kill(2), but only to a living descendant of this process: never to the next one with its id. */
+  sendDescendant(pid: number, self: number, signal: number): number;
+
+  /** The controlling terminal's descriptor, -1 for none, and its foreground process group. */
+  terminalFind(): number;
+  terminalForeground(terminal: number): number;
+  terminalGive(terminal: number, group: number): number;
+  terminalRelease(terminal: number): number;
+
+  /** chdir to /. */
+  leaveDirectory(): number;
+  closeDescriptor(descriptor: number): number;
+  /** Writes without ever blocking; what does not fit is lost. */
+  write(descriptor: number, bytes: Uint8Array): void;
+  /** Opens a trace file of a fixed size: the path with no NUL, and the magic it begins with. */
+  openRecord(path: Uint8Array, magic: string, size: number): number;
+  writeRecord(descriptor: number, bytes: Uint8Array, offset: number): number;
+
+  /**
+   * Takes all signals of the process over, for good, with handlers of our own: for a process that
+   * does nothing else. Not beside process.on("SIG..."), whose handlers would replace these. Calls
+   * back when there is something to read.
+   */
+  listen(onReadable: () => void): number;
+  /**
+   * Takes signals out, in order: number, si_code, pid, uid, and the halves of si_value, six numbers
+   * each. Answers how many signals; fewer than fit means that there are no more now.
+   */
+  read(into: Int32Array): number;
+  /**
+   * Listens to one signal through libuv, beside everybody else who does: the number, no more. In the
+   * background it does not keep the process running.
+   */
+  watch(signal: number, onSignal: (signal: number) => void, background?: boolean): Watch | number;
+  unwatch(watch: Watch): void;
+
+  /** Claims the process for one run: 1, or 0 while another one has it, in whichever thread. */
+  claim(): number;
+  release(): void;
+
+  /** exit_group(2): nothing else happens. */
+  leave(status: number): never;
+}
+
+/** Beside the bundles; in a checkout; in the npm package, compiled there or brought along. */
+const places = [
+  "./wasm-init.node",
+  "../../build/wasm-init.node",
+  "../host/node/addon/build/Release/wasm-init.node",
+  `../prebuilt/linux-${process.arch}.node`,
+];
+
+/** The one addon of the process; throws where none fits, and says what to do. */
+export function loadAddon(): Addon {
+  let why = `nobody has compiled it for ${process.arch}`;
+  for (const place of places) {
+    const path = join(here, place);
+    if (!existsSync(path)) continue;
+    // What require() does, in fewer steps.
+    const module = { exports: {} };
+    try {
+      process.dlopen(module, path);
+      return module.exports as Addon;
+    } catch (error) {
+      // Made for another C library, for one.
+      why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    }
+  }
+  const installer = join(here, "../install.mjs");
+  const remedy = existsSync(installer) ? `node ${installer}` : "npm run build";
+  throw new Error(`the addon is missing (${why}): ${remedy} compiles it, with g++ and make`);
+}
+
+/** The same for those who are nothing without it: one line, and the status of an init that fails. */
+export function addonOrEnd(): Addon {
+  try {
+    return loadAddon();
+  } catch (error) {
+    writeSync(2, `wasm-init: ${error instanceof Error ? error.message : String(error)}\n`);
+    return process.exit(125);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What the loop asks of its surroundings: they differ between a process that is all the init's and
+ * one that it shares with a program. Numbers are answered as the addon does: 0 or above, or a
+ * negated errno.
+ */
+import type { ArrivedSignal } from "./arrived.ts";
+
+/** What waitid(2) said of a child. */
+export interface Child {
+  pid: number;
+  /** CLD_* */
+  code: number;
+  status: number;
+}
+
+/** The events of terminals and stops are the surroundings' to make. */
+export interface Deeds {
+  releaseTerminal(): number;
+  giveForeground(group: number): number;
+  takeForeground(group: number): number;
+  stopSelf(target: number, signal: number): number;
+}
+
+export interface World extends Deeds {
+  readonly pid: number;
+  /** Fact bits. */
+  facts(): number;
+  /** The terminal that the command is given, -1 for none. */
+  readonly terminal: number;
+  /** Descriptors above 2 that the command inherits. */
+  readonly descriptors: readonly number[];
+  /** The next signal that waits. */
+  nextSignal(): ArrivedSignal | undefined;
+  /** The next child that ended or stopped, not yet reaped; 0 for none. */
+  nextChild(command: number): Child | number;
+  /** Called when a child was reaped. */
+  adopt(on: boolean): number;
+  leaveDirectory(): number;
+  closeDescriptors(): number;
+  /** Sends to everyone that the init may signal. */
+  sendEveryone(signal: number): number;
+  /** Living descendants that are the init's to look after, or a negated errno. */
+  descendants(): number[] | number;
+  /** The run is over. */
+  end(status: number): void;
+}

@@ -1,3 +1,0 @@
-/** The core and its boot protocol, in a bundle of their own: what program.ts loads when it needs it. */
-export { actionFailed, Boot } from "../boot.ts";
-export { Core } from "../core.ts";

@@ -1,0 +1,161 @@
+/**
+ * wasm-init-trace: reads what `wasm-init --record` wrote. One line and status 2 for a file or a
+ * command line that is no good; a difference or a broken invariant is status 1.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import wasm from "../../build/core.wasm";
+import { Core } from "../../host/wasm/core.ts";
+import { openTrace, type Source, type Trace, TraceError } from "../trace/format.ts";
+import { check } from "./check.ts";
+import { flush, ReaderGone, write } from "./output.ts";
+import { perfetto } from "./perfetto.ts";
+import { replayCommand, toTest } from "./replay.ts";
+import { show } from "./show.ts";
+import { svg } from "./svg.ts";
+import { why } from "./why.ts";
+
+const usage = `usage: wasm-init-trace COMMAND [OPTION...] FILE
+
+  show [--json] FILE                the run as a timeline
+  why FILE                          what stopped it, how long, and why it ended as it did
+  replay [--core CORE.wasm] FILE    feeds the events to the core, compares every action
+  to-test [--name SENTENCE] FILE    the run as a test in prose
+  export --format perfetto FILE     Chrome trace-event JSON, for ui.perfetto.dev
+  svg FILE                          the run as a picture
+  check [--signals LIST] [--children N] [--depth N] [--pid N] [--core CORE.wasm] -- OPTION...
+                                    every order of events under these options of wasm-init
+
+A trace is made by wasm-init --record FILE. Status 0: fine; 1: a difference, or a broken invariant;
+2: no such command, or no trace.
+`;
+
+/** A command line that can't be understood. */
+export class UsageError extends Error {}
+
+/** What a command is given. */
+export interface Job {
+  trace: Trace;
+  /** The core to replay with, and whether it is the one that the trace is of. */
+  core: Core;
+  sameCore: boolean;
+  options: Readonly<Record<string, string | true>>;
+  file: string;
+}
+
+const commands: Record<string, { run: (job: Job) => number; options: Record<string, boolean> }> = {
+  show: { run: show, options: { json: false } },
+  why: { run: why, options: {} },
+  replay: { run: replayCommand, options: { core: true } },
+  "to-test": { run: toTest, options: { name: true, core: true } },
+  export: { run: perfetto, options: { format: true } },
+  svg: { run: svg, options: {} },
+};
+
+/** A file, read where it is asked for: 100 MB never stand in memory. */
+function fileSource(path: string): Source {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    throw new TraceError(reason(error));
+  }
+  const stat = fstatSync(file);
+  if (stat.isDirectory()) throw new TraceError("a directory");
+  if (!stat.isFile()) throw new TraceError("not a regular file");
+  process.once("exit", () => closeSync(file));
+  return {
+    size: stat.size,
+    read(at, length) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, stat.size - at)));
+      let got = 0;
+      while (got < bytes.length) {
+        const more = readSync(file, bytes, got, bytes.length - got, at + got);
+        if (more === 0) break;
+        got += more;
+      }
+      return bytes.subarray(0, got);
+    },
+  };
+}
+
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^[A-Z]+: ([^,]*)/.exec(message)?.[1] ?? message.split("\n")[0] ?? "";
+}
+
+function run(args: string[]): number {
+  const [name, ...rest] = args;
+  if (name === "--help" || name === "-h") {
+    write(usage);
+    return 0;
+  }
+  if (name === "check") return check(coreOf, rest);
+  const command = commands[name ?? ""];
+  if (command === undefined)
+    throw new UsageError(name === undefined ? "no command" : `no command '${name}'`);
+  const options: Record<string, string | true> = {};
+  const files: string[] = [];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (!word.startsWith("-")) {
+      files.push(word);
+      continue;
+    }
+    const [option = "", value] = word.slice(2).split(/=(.*)/s);
+    const takes = command.options[option];
+    if (takes === undefined) throw new UsageError(`${name} has no option '${word}'`);
+    const given = takes ? (value ?? rest.shift()) : true;
+    if (given === undefined) throw new UsageError(`option '${word}' lacks its value`);
+    options[option] = given;
+  }
+  const [file] = files;
+  if (file === undefined || files.length > 1) throw new UsageError(`${name} takes one file`);
+  let trace: Trace;
+  try {
+    trace = openTrace(fileSource(file));
+  } catch (error) {
+    if (error instanceof TraceError) throw new TraceError(`${file}: ${error.message}`);
+    throw error;
+  }
+  const path = typeof options.core === "string" ? options.core : undefined;
+  const bytes = path === undefined ? wasm : coreFile(path);
+  const sameCore = createHash("sha256").update(bytes).digest("hex") === trace.header.core;
+  return command.run({ trace, core: coreOf(path, bytes), sameCore, options, file });
+}
+
+/** The core in a file, or the tool's own. */
+function coreOf(path: string | undefined, bytes = path === undefined ? wasm : coreFile(path)) {
+  try {
+    return Core.of(bytes);
+  } catch {
+    throw new TraceError(`${path}: not a core of wasm-init`);
+  }
+}
+
+function coreFile(path: string): Uint8Array<ArrayBuffer> {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new TraceError(`${path}: ${reason(error)}`);
+  }
+}
+
+/** The same, and everything is printed. */
+function runWhole(args: string[]): number {
+  try {
+    const status = run(args);
+    flush();
+    return status;
+  } catch (error) {
+    if (error instanceof ReaderGone) return 0;
+    throw error;
+  }
+}
+
+try {
+  process.exitCode = runWhole(process.argv.slice(2));
+} catch (error) {
+  const hint = error instanceof UsageError ? " (--help lists what there is)" : "";
+  process.stderr.write(`wasm-init-trace: ${(error as Error).message}${hint}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,224 @@
+/** How an exploration begins: the scene that bounds and options make, and the ways into it. */
+import { ActionKind, EventKind, Fact as FactBit, SpawnHow } from "../../assembly/abi";
+import { bootCore, type BootInput, type Fact } from "../../host/wasm/boot.ts";
+import type { ActionOf, Core } from "../../host/wasm/core.ts";
+import { textOf, signalNumber } from "../../host/wasm/vocabulary.ts";
+import { CONT } from "./kernel.ts";
+import { type Promises, promisesOf } from "./specification.ts";
+import { NOW } from "./projection.ts";
+import {
+  COMMAND,
+  COMMANDS,
+  DEADLINE,
+  ENDED,
+  FLAGS,
+  FRACTION,
+  type Incident,
+  incidents,
+  INIT,
+  NO_TERMINAL,
+  OURS,
+  PENDING,
+  PROCESSES,
+  REFUSES,
+  type Refusals,
+  RUNNING,
+  type Scene,
+  setParent,
+  setState,
+  STATUS,
+  type Stimulus,
+  STOPPING,
+  STRANGERS,
+  TICKS,
+  USER,
+} from "./world.ts";
+
+const HUP = 1;
+/** One bit each in a word. */
+const MOST_STIMULI = 31;
+const MOST_CHILDREN = 8;
+const DEFAULT_PATIENCE = 2;
+
+/** What a world is made of. */
+export interface Bounds {
+  /**
+   * What comes from outside, each once, in any order: signals by name, `queued NAME` for one with a
+   * value, `own NAME` for one that the init itself caused; and incidents.
+   */
+  signals?: readonly string[];
+  incidents?: readonly Incident[];
+  /** Descendants beside the command. */
+  children?: number;
+  /** Most happenings in a row. */
+  depth?: number;
+  /** Deadlines that a process may outlive after KILL before everything else keeps still. */
+  patience?: number;
+  /** What the kernel refuses, each with an errno. */
+  refusals?: Refusals;
+  /** How far the clock is past a whole millisecond at the start: 0, 0.25, 0.5 or 0.75. */
+  clock?: number;
+  /** Who has the terminal's foreground, where the command is not given it. */
+  foreground?: "ours" | "a stranger's";
+  /** What the policy promises, as far as that is known otherwise than by asking the core itself. */
+  promises?: Partial<Promises>;
+}
+
+/** One way into the scene. */
+export interface Opening {
+  /** Events after the boot protocol and before the spawn. */
+  facts: Fact[];
+  spawned: Fact;
+  /** The command could not be given the terminal. */
+  failed: Fact | undefined;
+}
+
+export interface Beginning {
+  scene: Scene;
+  input: BootInput;
+  sentence?: string;
+  /** The world after the spawn. */
+  world: Int32Array;
+  openings: Opening[];
+  /** Brings a core to its Spawn. */
+  boot: (core: Core, facts: readonly Fact[]) => void;
+  /** Signals of users among these events, in the order in which they are sent on. */
+  heldOf: (facts: readonly Fact[]) => number[];
+}
+
+/** The beginning of an exploration. Throws where the options lead to no command. */
+export function beginningOf(core: Core, input: BootInput, bounds: Bounds): Beginning {
+  const { refusals = {} } = bounds;
+  const refused = {
+    ...(refusals.release === undefined ? {} : { [ActionKind.ReleaseTerminal]: refusals.release }),
+  };
+  core.reset();
+  const first = bootCore(core, input, refused, NOW);
+  const spawn = first.actions.at(-1);
+  if (spawn?.kind !== ActionKind.Spawn)
+    throw new Error("the options lead to no command that could be started");
+  const children = childrenOf(bounds);
+  const pids = Array.from({ length: 1 + children }, (_, index) => COMMAND + index);
+  const adopts = bounds.incidents?.includes("adopt") === true;
+  const promises = { ...promisesOf(core, input, first.actions), ...bounds.promises };
+  const scene: Scene = {
+    promises,
+    init: input.pid,
+    pids: adopts ? [...pids, COMMAND + pids.length] : pids,
+    groups: pids.map((pid, index) => (index === 0 || index % 2 === 1 ? COMMAND : pid)),
+    stimuli: stimuliOf(bounds, input.pid),
+    patience: bounds.patience ?? DEFAULT_PATIENCE,
+    refusals,
+    steals:
+      (spawn.how & SpawnHow.TakeForeground) !== 0 &&
+      ((input.facts ?? 0) & FactBit.Foreground) === 0,
+    // A deadline is a whole millisecond, and never early.
+    lateness: (bounds.clock ?? 0) === 0 ? 0 : (promises.plan.length + 2) * TICKS,
+    suspendsWithCommand: !/dumb-init/.test(input.argv.slice(0, 3).map(textOf).join(" ")),
+  };
+  if (adopts) scene.groups.push(COMMAND + pids.length);
+  const { prepared } = first;
+  const releases = first.actions.some(({ kind }) => kind === ActionKind.ReleaseTerminal);
+  const ways = releases && refusals.release === undefined ? waysToRelease(input.pid) : [[]];
+  const openings = ways.map((meanwhile): Opening => ({
+    facts: prepared.flatMap((fact) =>
+      fact.kind === EventKind.TerminalReleased ? [...meanwhile, fact] : [fact],
+    ),
+    spawned: first.boot.spawned(COMMAND),
+    failed: terminalFailed(spawn, refusals),
+  }));
+  return {
+    scene,
+    input,
+    world: worldOf(scene, spawn, input, bounds, pids.length),
+    openings,
+    boot: (on, facts) => {
+      on.reset();
+      const meanwhile = facts.filter(({ kind }) => kind === EventKind.SignalReceived);
+      bootCore(on, input, refused, NOW, meanwhile);
+    },
+    heldOf: (facts) =>
+      facts
+        .filter((fact) => fact.kind === EventKind.SignalReceived && fact.pid !== input.pid)
+        .map((fact) => fact.signal ?? 0)
+        .sort((one, other) => one - other),
+  };
+}
+
+function childrenOf({ children = 2 }: Bounds): number {
+  if (!Number.isInteger(children) || children < 0 || children > MOST_CHILDREN)
+    throw new Error(`children: a number from 0 to ${MOST_CHILDREN}, not ${children}`);
+  return children;
+}
+
+function stimuliOf({ signals, incidents: others = [] }: Bounds, init: number): Stimulus[] {
+  const names = signals ?? ["TERM", "INT", "USR1"];
+  const stimuli = names.map((name): Stimulus => {
+    const [, how, signal = ""] = /^(queued |own |)(.*)$/.exec(name) ?? [];
+    const number = signalNumber(signal);
+    if (number < 1 || number > 64) throw new Error(`no signal ${name}`);
+    const from = how === "own " ? init : USER;
+    return { name, incident: -1, signal: number, queued: how === "queued ", from };
+  });
+  for (const name of others) {
+    const incident = incidents.indexOf(name);
+    if (incident < 0) throw new Error(`no incident ${name as string}`);
+    stimuli.push({ name, incident, signal: 0, queued: false, from: 0 });
+  }
+  if (stimuli.length > MOST_STIMULI) throw new Error(`more than ${MOST_STIMULI} signals`);
+  return stimuli;
+}
+
+/**
+ * The release sends HUP and CONT to the init. A user's own HUP or CONT can come just before, and
+ * stands for both then, or come without (when the init's group had no foreground).
+ */
+function waysToRelease(init: number): Fact[][] {
+  const ways: Fact[][] = [];
+  for (const hup of [init, USER, 0])
+    for (const cont of [init, USER, 0])
+      ways.push(
+        [
+          { kind: EventKind.SignalReceived, signal: HUP, code: 0, pid: hup },
+          { kind: EventKind.SignalReceived, signal: CONT, code: 0, pid: cont },
+        ].filter(({ pid }) => pid !== 0),
+      );
+  return ways;
+}
+
+function terminalFailed(
+  spawn: ActionOf<ActionKind.Spawn>,
+  { terminal }: Refusals,
+): Fact | undefined {
+  if (terminal === undefined || !takesTerminal(spawn)) return undefined;
+  return { kind: EventKind.ActionFailed, code: terminal, uid: ActionKind.Spawn };
+}
+
+function takesTerminal({ how }: ActionOf<ActionKind.Spawn>): boolean {
+  return (how & (SpawnHow.TakeForeground | SpawnHow.TakeTerminal)) !== 0;
+}
+
+function worldOf(
+  scene: Scene,
+  spawn: ActionOf<ActionKind.Spawn>,
+  { facts = 0 }: BootInput,
+  { refusals = {}, foreground = "a stranger's", clock = 0 }: Bounds,
+  processes: number,
+): Int32Array {
+  const world = new Int32Array(PROCESSES + scene.pids.length);
+  world[PENDING] = 2 ** scene.stimuli.length - 1;
+  world[DEADLINE] = world[STOPPING] = world[ENDED] = world[STATUS] = -1;
+  world[FRACTION] = clock * TICKS;
+  let holder = NO_TERMINAL;
+  if ((spawn.how & SpawnHow.NewGroup) !== 0 && (facts & FactBit.Terminal) !== 0) {
+    holder = foreground === "ours" ? OURS : STRANGERS;
+    if ((spawn.how & SpawnHow.TakeForeground) !== 0)
+      holder = refusals.terminal === undefined ? COMMANDS : OURS;
+  }
+  world[FLAGS] = holder | (refusals.signals === undefined ? 0 : REFUSES);
+  for (let index = 0; index < processes; index++) {
+    setState(world, index, RUNNING);
+    setParent(world, index, index === 0 ? INIT : 0);
+  }
+  return world;
+}

@@ -1,0 +1,333 @@
+/** Everything that can happen next in a world, as numbers, and what it changes. */
+import { EventKind } from "../../assembly/abi";
+import { CONT, Kernel, STOP, TSTP, TTIN } from "./kernel.ts";
+import {
+  clear,
+  COMMAND,
+  COMMANDS,
+  DEADLINE,
+  exists,
+  ENDED,
+  foreground,
+  FULL,
+  GONE,
+  groupOf,
+  has,
+  incidents,
+  type Incident,
+  INIT,
+  KEYED,
+  KILLED,
+  lives,
+  LOST,
+  NEIGHBOUR_WAITS,
+  NO_TERMINAL,
+  OURS,
+  OUTLIVED,
+  PENDING,
+  PROCESSES,
+  REFUSES,
+  REUSED,
+  RUNNING,
+  type Scene,
+  set,
+  setForeground,
+  setParent,
+  setState,
+  SPARED,
+  stateOf,
+  STOPPED,
+  STOPPING,
+  STRANGERS,
+  STUBBORN,
+  SUSPENDED,
+  UNBORN,
+  USER,
+  WAITS,
+  ZOMBIE,
+} from "./world.ts";
+
+export const SI_QUEUE = -1;
+export const SI_KERNEL = 0x80;
+const TRAP_OF_EXEC = 5;
+const TRAPPED_FOR = 12;
+/** The value of a queued signal. */
+export const VALUE = { low: 7, high: 1 };
+
+/** Choices: a process ends (its index), what the clock or a shell does, then the stimuli. */
+const AT_DEADLINE = 64;
+const FOREGROUND_AGAIN = 65;
+const BACKGROUND = 66;
+const STIMULUS = 128;
+
+const code = Object.fromEntries(incidents.map((name, index) => [name, index])) as Record<
+  Incident,
+  number
+>;
+const STOP_IT = code.stop;
+const LOSE = code.lose;
+const WAIT = code.wait;
+const LINGER = code.linger;
+const REFUSE = code.refuse;
+const FILL = code.full;
+const ADOPT = code.adopt;
+const REUSE = code.reuse;
+const TRAP = code.trap;
+const DOUBT = code.doubt;
+const SUSPEND_KEY = code["suspend-key"];
+const COMMAND_READS = code["command-reads"];
+const NEIGHBOUR_READS = code["neighbour-reads"];
+const NEIGHBOUR_TAKES = code["neighbour-takes"];
+const SHELL_TAKES = code["shell-takes"];
+const SHELL_GIVES = code["shell-gives"];
+
+/** What can happen in one scene. */
+export class Choices {
+  readonly #scene: Scene;
+  readonly #kernel: Kernel;
+  /** By stimulus: the one of the same name before it, which comes first. */
+  readonly #twins: number[];
+  readonly list = new Int32Array(64);
+
+  constructor(scene: Scene, kernel: Kernel) {
+    this.#scene = scene;
+    this.#kernel = kernel;
+    this.#twins = scene.stimuli.map(({ name }, index) =>
+      scene.stimuli.findLastIndex((it, at) => at < index && it.name === name),
+    );
+  }
+
+  /** Lists what can happen; answers how much that is. */
+  find(world: Int32Array): number {
+    const { list } = this;
+    const { pids, stimuli } = this.#scene;
+    let count = 0;
+    if (has(world, STUBBORN)) {
+      if (world[DEADLINE]! >= 0) list[count++] = AT_DEADLINE;
+      return count;
+    }
+    for (let index = 0; index < pids.length; index++) {
+      const word = world[PROCESSES + index]!;
+      const state = stateOf(world, index);
+      if (state === RUNNING || (state === STOPPED && (word & KILLED) !== 0)) list[count++] = index;
+    }
+    if (has(world, SUSPENDED)) {
+      list[count++] = FOREGROUND_AGAIN;
+      if (foreground(world) !== NO_TERMINAL) list[count++] = BACKGROUND;
+    } else if (world[DEADLINE]! >= 0) {
+      list[count++] = AT_DEADLINE;
+    }
+    const pending = world[PENDING]!;
+    if (pending === 0 || has(world, SUSPENDED)) return count;
+    for (let index = 0; index < stimuli.length; index++) {
+      if ((pending & (1 << index)) === 0) continue;
+      const twin = this.#twins[index]!;
+      if (twin >= 0 && (pending & (1 << twin)) !== 0) continue;
+      if (this.#possible(world, index)) list[count++] = STIMULUS + index;
+    }
+    return count;
+  }
+
+  #possible(world: Int32Array, index: number): boolean {
+    const { incident } = this.#scene.stimuli[index]!;
+    const holder = foreground(world);
+    switch (incident) {
+      case STOP_IT:
+        return this.#commandRuns(world);
+      case LOSE:
+        return lives(world, 0) && !has(world, REUSED);
+      case WAIT:
+        return world[DEADLINE]! > 1;
+      case LINGER:
+        return world[DEADLINE]! > 0;
+      case REFUSE:
+        return !has(world, REFUSES);
+      case FILL:
+        return !has(world, FULL);
+      case ADOPT:
+        return this.#adopts && stateOf(world, this.#last) === UNBORN;
+      case REUSE:
+        return this.#adopts && stateOf(world, 0) === GONE && this.#isGroupFree(world);
+      case TRAP:
+      case DOUBT:
+        return this.#commandRuns(world);
+      case SUSPEND_KEY:
+        return holder === OURS || (holder === COMMANDS && this.#commandRuns(world));
+      case COMMAND_READS:
+        return (holder === OURS || holder === STRANGERS) && this.#commandRuns(world);
+      case NEIGHBOUR_READS:
+        return holder === COMMANDS || holder === STRANGERS;
+      case NEIGHBOUR_TAKES:
+        return holder === COMMANDS;
+      case SHELL_TAKES:
+        return holder === OURS || holder === COMMANDS;
+      case SHELL_GIVES:
+        return holder === STRANGERS;
+      default:
+        return true;
+    }
+  }
+
+  get #adopts(): boolean {
+    return this.#scene.init === 1 || this.#scene.promises.subreaper;
+  }
+
+  /** Whoever is adopted is the last of the processes. */
+  get #last(): number {
+    return this.#scene.pids.length - 1;
+  }
+
+  #commandRuns(world: Int32Array): boolean {
+    return stateOf(world, 0) === RUNNING && !has(world, REUSED);
+  }
+
+  /** The kernel uses no pid again that is a group's. */
+  #isGroupFree(world: Int32Array): boolean {
+    if (has(world, LOST)) return false;
+    for (let index = 0; index < this.#scene.pids.length; index++)
+      if (exists(world, index) && groupOf(this.#scene, world, index) === COMMAND) return false;
+    return true;
+  }
+
+  /** Makes it happen; answers how many ticks that took. The kernel has what the init learns of. */
+  take(world: Int32Array, choice: number): number {
+    if (choice >= STIMULUS) {
+      world[PENDING] = world[PENDING]! & ~(1 << (choice - STIMULUS));
+      return this.#stimulate(world, choice - STIMULUS);
+    }
+    if (choice === AT_DEADLINE) return this.#reachDeadline(world);
+    if (choice >= FOREGROUND_AGAIN) this.#wake(world, choice === FOREGROUND_AGAIN);
+    else this.#kernel.end(world, choice);
+    return 0;
+  }
+
+  #reachDeadline(world: Int32Array): number {
+    const passed = world[DEADLINE]!;
+    world[DEADLINE] = -1;
+    letPass(world, passed);
+    if (this.#isOutlived(world) && !has(world, STUBBORN)) {
+      world[OUTLIVED] = world[OUTLIVED]! + 1;
+      if (world[OUTLIVED] > this.#scene.patience) {
+        set(world, STUBBORN);
+        world[PENDING] = 0;
+      }
+    }
+    this.#kernel.tell(EventKind.DeadlineReached);
+    return passed;
+  }
+
+  #isOutlived(world: Int32Array): boolean {
+    if (has(world, SPARED)) return true;
+    for (let index = 0; index < this.#scene.pids.length; index++)
+      if ((world[PROCESSES + index]! & KILLED) !== 0 && lives(world, index)) return true;
+    return false;
+  }
+
+  /** The shell continues the job: in the foreground, or (`bg`) keeping that for itself. */
+  #wake(world: Int32Array, inForeground: boolean): void {
+    const kernel = this.#kernel;
+    clear(world, SUSPENDED | NEIGHBOUR_WAITS);
+    if (foreground(world) !== NO_TERMINAL) setForeground(world, inForeground ? OURS : STRANGERS);
+    // The host sees what woke it before it looks after its children.
+    kernel.tell(EventKind.SignalReceived, CONT, 0, USER);
+    for (let index = 0; index < this.#scene.pids.length; index++)
+      if (stateOf(world, index) === ZOMBIE) kernel.tellEnd(world, index);
+  }
+
+  #stimulate(world: Int32Array, index: number): number {
+    const kernel = this.#kernel;
+    const { incident, signal, queued, from } = this.#scene.stimuli[index]!;
+    switch (incident) {
+      case STOP_IT:
+        kernel.deliver(world, 0, STOP);
+        break;
+      case LOSE:
+        kernel.end(world, 0);
+        kernel.forget();
+        setState(world, 0, GONE);
+        set(world, LOST);
+        break;
+      case WAIT:
+      case LINGER: {
+        const passed = world[DEADLINE]! >> (incident === WAIT ? 1 : 0);
+        world[DEADLINE] = world[DEADLINE]! - passed;
+        letPass(world, passed);
+        return passed;
+      }
+      case REFUSE:
+        set(world, REFUSES);
+        break;
+      case FILL:
+        set(world, FULL);
+        break;
+      case ADOPT:
+        setState(world, this.#last, RUNNING);
+        setParent(world, this.#last, INIT);
+        break;
+      case REUSE:
+        world[PROCESSES] = RUNNING;
+        setParent(world, 0, INIT);
+        set(world, REUSED);
+        break;
+      case DOUBT:
+        kernel.tell(EventKind.NoChildrenLeft);
+        break;
+      case TRAP:
+        kernel.tell(EventKind.ChildTrapped, TRAP_OF_EXEC, 0, COMMAND);
+        kernel.tell(EventKind.ChildTrapped, TRAPPED_FOR, 0, COMMAND);
+        break;
+      case SUSPEND_KEY:
+        if (foreground(world) === OURS) kernel.tell(EventKind.SignalReceived, TSTP, SI_KERNEL);
+        else {
+          this.#toCommandsGroup(world, TSTP);
+          world[PROCESSES] = world[PROCESSES]! | KEYED;
+        }
+        break;
+      case COMMAND_READS:
+        this.#toCommandsGroup(world, TTIN);
+        world[PROCESSES] = world[PROCESSES]! | WAITS;
+        break;
+      case NEIGHBOUR_READS:
+        set(world, NEIGHBOUR_WAITS);
+        kernel.tell(EventKind.SignalReceived, TTIN, SI_KERNEL);
+        break;
+      case NEIGHBOUR_TAKES:
+        setForeground(world, OURS);
+        break;
+      case SHELL_TAKES:
+        setForeground(world, STRANGERS);
+        break;
+      case SHELL_GIVES:
+        setForeground(world, OURS);
+        clear(world, NEIGHBOUR_WAITS);
+        kernel.tell(EventKind.SignalReceived, CONT, 0, USER);
+        break;
+      default:
+        if (queued) {
+          const { low, high } = VALUE;
+          kernel.tell(EventKind.SignalReceived, signal, SI_QUEUE, from, 0, low, high);
+        } else {
+          kernel.tell(EventKind.SignalReceived, signal, 0, from);
+        }
+    }
+    return 0;
+  }
+
+  #toCommandsGroup(world: Int32Array, signal: number): void {
+    for (let index = 0; index < this.#scene.pids.length; index++)
+      if (lives(world, index) && groupOf(this.#scene, world, index) === COMMAND)
+        this.#kernel.deliver(world, index, signal);
+  }
+}
+
+/** Time passes. */
+function letPass(world: Int32Array, ticks: number): void {
+  if (world[STOPPING]! >= 0) world[STOPPING] = world[STOPPING]! + ticks;
+  if (world[ENDED]! >= 0) world[ENDED] = world[ENDED]! + ticks;
+}
+
+/** The names of what has not come yet. */
+export function pendingNames(scene: Scene, world: Int32Array): string[] {
+  const isPending = (_: unknown, index: number) => (world[PENDING]! & (1 << index)) !== 0;
+  return scene.stimuli.filter(isPending).map(({ name }) => name);
+}

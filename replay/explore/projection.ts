@@ -1,0 +1,93 @@
+/**
+ * What a core remembers, as few words as tell its states apart. Of the state block only some words
+ * ever change after the boot (the policy, for one, stays): those alone are copied and compared. They
+ * are not known beforehand. A word that changes though it was thought not to is found by `grew`, and
+ * whatever was explored since is to be explored again.
+ */
+import type { Core } from "../../host/wasm/core.ts";
+
+/** Every explored millisecond is counted from here: a later one makes no other state. */
+export const NOW = 1000;
+
+const known = new WeakMap<Core, Remembered>();
+
+/** What is known of a core: which words change is found once. */
+export function rememberedBy(core: Core): Remembered {
+  const remembered = known.get(core) ?? new Remembered(core);
+  known.set(core, remembered);
+  return remembered;
+}
+
+export class Remembered {
+  readonly #words: Int32Array;
+  readonly #bytes: Uint8Array;
+  readonly #deadline: DataView;
+  readonly #offset: number;
+  #reference = new Int32Array();
+  #rest = new Uint8Array();
+  /** The words that change, and those that stay, by their place in the block. */
+  #living: number[];
+  #still: number[];
+
+  constructor(core: Core) {
+    const { buffer, byteOffset, length } = core.state;
+    this.#words = new Int32Array(buffer, byteOffset, length >> 2);
+    this.#bytes = core.state;
+    this.#deadline = new DataView(buffer, byteOffset, length);
+    this.#offset = core.deadlineOffset;
+    const word = this.#offset >> 2;
+    this.#living = [word, word + 1];
+    this.#still = [...this.#words.keys()].filter((it) => !this.#living.includes(it));
+  }
+
+  get width(): number {
+    return this.#living.length;
+  }
+
+  /** From here on the core as it is now is what the words that stay are compared with. */
+  begin(): void {
+    this.#reference = this.#words.slice();
+    this.#rest = this.#bytes.slice(this.#words.byteLength);
+  }
+
+  /** Whether a word has changed that was thought to stay; it is copied from now on. */
+  grew(): boolean {
+    const words = this.#words;
+    const reference = this.#reference;
+    const still = this.#still;
+    let same = true;
+    for (let at = 0; at < still.length; at++) {
+      const word = still[at]!;
+      if (words[word] !== reference[word]) same = false;
+    }
+    for (let byte = 0; byte < this.#rest.length; byte++)
+      if (this.#bytes[words.byteLength + byte] !== this.#rest[byte])
+        throw new Error("the core changes the end of its state block");
+    if (same) return false;
+    const isNew = (word: number) => words[word] !== reference[word];
+    this.#living.push(...still.filter(isNew));
+    this.#still = still.filter((word) => !isNew(word));
+    return true;
+  }
+
+  /** Copies the words to the beginning of a row. */
+  save(row: Int32Array): void {
+    const words = this.#words;
+    const living = this.#living;
+    for (let at = 0; at < living.length; at++) row[at] = words[living[at]!]!;
+  }
+
+  /** Copies them back. */
+  restore(row: Int32Array): void {
+    const words = this.#words;
+    const living = this.#living;
+    for (let at = 0; at < living.length; at++) words[living[at]!] = row[at]!;
+  }
+
+  /** Counts the deadline from NOW, where it counted from so much later. */
+  rebase(later: number): void {
+    if (later === 0) return;
+    const due = this.#deadline.getFloat64(this.#offset, true);
+    if (due !== 0) this.#deadline.setFloat64(this.#offset, due - later, true);
+  }
+}
