@@ -22,9 +22,9 @@ export default {
   project: ["**/*.{ts,mjs,js}"],
   // The core's names for what lies in other folders, or is generated.
   paths: {
-    mailbox: ["assembly/raw/mailbox.ts"],
-    matrix: ["assembly/raw/matrix.ts"],
-    state: ["assembly/raw/state.ts"],
+    mailbox: ["assembly/memory/mailbox.ts"],
+    matrix: ["assembly/memory/matrix.ts"],
+    state: ["assembly/memory/state.ts"],
     tables: ["assembly/options/tables.ts"],
     texts: ["assembly/messages.ts"],
   },

@@ -24,13 +24,13 @@ import {
   NO_COMMAND_LINE,
   readOptionsVariable,
   readVariables,
-} from "./options/commandline";
+} from "./dialect";
 import { Parsed, parseEnd, parseWord } from "./options/parser";
 import { Choice, CommandLine, Explain, SpawnMode, startPolicy } from "./policy";
-import { restoreForeground } from "./jobs";
+import { restoreForeground } from "./job_control";
 import { startRunning } from "./running";
 import { KILL, setOf } from "./signals";
-import { equals, parseNumber } from "./words";
+import { equals, parseNumber } from "./bytes";
 
 /** What is awaited while booting. */
 enum BootStage {

@@ -18,7 +18,7 @@ import {
   word,
   wordsEnded,
 } from "./boot";
-import { childStopped, foregroundMoved } from "./jobs";
+import { childStopped, foregroundMoved } from "./job_control";
 import {
   actionFailed,
   childExited,

@@ -15,7 +15,7 @@ import {
   suspend,
   terminalFailed,
   wake,
-} from "./jobs";
+} from "./job_control";
 import { rewritten } from "./rewrite";
 import { clearDeadline, setDeadline, startDrain, startPlan } from "./shutdown";
 import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";

@@ -4,7 +4,7 @@
 import { byteAt } from "mailbox";
 import { Text, textAddress } from "texts";
 import { SIGNAL_MAX } from "./abi";
-import { lowerAt, matches, parseNumber } from "./words";
+import { lowerAt, matches, parseNumber } from "./bytes";
 
 export const INT: i32 = 2;
 export const QUIT: i32 = 3;

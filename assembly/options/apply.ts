@@ -22,7 +22,7 @@ import {
 } from "../policy";
 import { addRewrite } from "../rewrite";
 import { KILL, NOT_A_SIGNAL, parseSignal, setOf, STOP } from "../signals";
-import { indexOf, matches, parseDuration, parseNumber, parseSize } from "../words";
+import { indexOf, matches, parseDuration, parseNumber, parseSize } from "../bytes";
 import { Parsed } from "./parser";
 import { split, SPLIT_CAPACITY, SPLIT_TOO_MANY } from "./split";
 

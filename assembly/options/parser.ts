@@ -8,7 +8,7 @@ import { Text } from "texts";
 import { ARGUMENT_CAPACITY } from "../abi";
 import { fatal } from "../log";
 import { CommandLine } from "../policy";
-import { equals, indexOf } from "../words";
+import { equals, indexOf } from "../bytes";
 import { applyOption } from "./apply";
 
 const DASH: i32 = 0x2d;

@@ -23,7 +23,7 @@ export async function compileCounted(): Promise<{ binary: Uint8Array; places: Pl
   let binary: Uint8Array | undefined;
   const read = (name: string, baseDir: string): string | null => {
     const path = resolve(baseDir, name);
-    if (path === resolve("assembly/raw/hits.ts")) return counters;
+    if (path === resolve("assembly/memory/hits.ts")) return counters;
     let text: string;
     try {
       text = readFileSync(path, "utf8");
@@ -44,7 +44,9 @@ export async function compileCounted(): Promise<{ binary: Uint8Array; places: Pl
     listFiles: (name, baseDir) => {
       try {
         const files = readdirSync(resolve(baseDir, name)).filter((it) => it.endsWith(".ts"));
-        return resolve(baseDir, name) === resolve("assembly/raw") ? [...files, "hits.ts"] : files;
+        return resolve(baseDir, name) === resolve("assembly/memory")
+          ? [...files, "hits.ts"]
+          : files;
       } catch {
         return null;
       }

@@ -5,9 +5,9 @@ import { act, argumentAddress, byteAt } from "mailbox";
 import { policy, state } from "state";
 import { namesAddress } from "tables";
 import { Text, textAddress, textLength } from "texts";
-import { ActionKind, Target, Variable } from "../abi";
-import { Choice, CommandLine, singleChildInPlace, Verbosity } from "../policy";
-import { equals, indexOf, parseNumber } from "../words";
+import { ActionKind, Target, Variable } from "./abi";
+import { Choice, CommandLine, singleChildInPlace, Verbosity } from "./policy";
+import { equals, indexOf, parseNumber } from "./bytes";
 
 const SLASH: i32 = 0x2f;
 const DASH: i32 = 0x2d;
