@@ -13,12 +13,13 @@
 #include "core.h"
 #include "wasm-rt.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { SLICES = 9, COMMAND = 2, ORPHAN = 77, USR1 = 10, CLD_EXITED = 1 };
+enum { SLICES = 9, COMMAND = 2, ORPHAN = 77 };
 
 static void fail(const char *what) {
   fprintf(stderr, "decisions: %s\n", what);
@@ -45,7 +46,7 @@ static struct event with_bytes(int kind, const char *bytes) {
   return event;
 }
 
-/* What the core asks for at boot, in order; its answers may ask for more. */
+/* What the core asks for at boot, in order; what it is given may make it ask for more. */
 static int boot(struct event event) {
   static const char *const words[] = {"--", "command"};
   static int read;
@@ -107,7 +108,7 @@ int main(int argc, char **argv) {
   spawned.pid = COMMAND;
   core_take(&spawned, 0);
 
-  const struct event forward = {.kind = EVENT_KIND_SIGNAL_RECEIVED, .signal = USR1, .pid = 1000};
+  const struct event forward = {.kind = EVENT_KIND_SIGNAL_RECEIVED, .signal = SIGUSR1, .pid = 1000};
   const struct event reap = {.kind = EVENT_KIND_CHILD_EXITED, .code = CLD_EXITED, .pid = ORPHAN};
   if (decide(&forward) != ACTION_KIND_SEND_SIGNAL || decide(&reap) != ACTION_KIND_REAP)
     fail("the core did not answer as expected");

@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 /* No measure takes longer than this; an init that hangs must not hang the benchmark. */
-enum { DEADLINE_SECONDS = 300 };
+enum { RUN_SECONDS_MAX = 300 };
 
 static const struct {
   const char *name;
@@ -82,7 +82,7 @@ static char **join(char **candidate, int candidate_length, char **command, int c
 }
 
 int main(int argc, char **argv) {
-  struct candidate candidates[MAX_CANDIDATES];
+  struct candidate candidates[CANDIDATES_MAX];
   struct run run = {.candidates = candidates};
 
   if (argc < 6)
@@ -95,13 +95,13 @@ int main(int argc, char **argv) {
   int command_length = list_length(command);
   for (char **words = command + command_length + 1; *words;) {
     int length = list_length(words);
-    if (run.candidate_count == MAX_CANDIDATES)
-      fail("more than %d candidates", MAX_CANDIDATES);
+    if (run.candidate_count == CANDIDATES_MAX)
+      fail("more than %d candidates", CANDIDATES_MAX);
     candidates[run.candidate_count++].argv = join(words, length, command, command_length);
     words += length + 1;
   }
 
-  alarm(DEADLINE_SECONDS);
+  alarm(RUN_SECONDS_MAX);
   for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
     if (strcmp(argv[1], measures[i].name) == 0) {
       measures[i].measure(&run);

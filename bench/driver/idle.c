@@ -58,8 +58,8 @@ static void trace(pid_t pid) {
 }
 
 void measure_idle(const struct run *run) {
-  struct init inits[MAX_CANDIDATES];
-  long stops[MAX_CANDIDATES] = {0};
+  struct init inits[CANDIDATES_MAX];
+  long stops[CANDIDATES_MAX] = {0};
 
   for (int i = 0; i < run->candidate_count; i++) {
     inits[i] = start_pid1(&run->candidates[i]);

@@ -40,7 +40,7 @@ static uint64_t time_one_start(const struct candidate *candidate) {
 }
 
 void measure_startup(const struct run *run) {
-  int order[MAX_CANDIDATES];
+  int order[CANDIDATES_MAX];
 
   for (long round = 0; round < run->count; round++) {
     draw_order(order, run->candidate_count);
@@ -52,8 +52,8 @@ void measure_startup(const struct run *run) {
 }
 
 void measure_latency(const struct run *run) {
-  struct init inits[MAX_CANDIDATES];
-  int order[MAX_CANDIDATES];
+  struct init inits[CANDIDATES_MAX];
+  int order[CANDIDATES_MAX];
 
   for (int i = 0; i < run->candidate_count; i++)
     inits[i] = start_pid1(&run->candidates[i]);
@@ -75,7 +75,7 @@ void measure_latency(const struct run *run) {
 }
 
 void measure_orphans(const struct run *run) {
-  int order[MAX_CANDIDATES];
+  int order[CANDIDATES_MAX];
 
   for (long round = 0; round < run->count; round++) {
     draw_order(order, run->candidate_count);

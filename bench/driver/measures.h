@@ -7,7 +7,7 @@
 
 #include "process.h"
 
-enum { MAX_CANDIDATES = 32 };
+enum { CANDIDATES_MAX = 32 };
 
 struct run {
   struct candidate *candidates;

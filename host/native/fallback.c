@@ -5,11 +5,13 @@
 #include "host.h"
 #include "record.h"
 #include "wasm-rt.h"
+#include <asm/errno.h>
+#include <linux/signal.h>
 
-enum { CHLD = 17, EXITED = 1, TRAPPED = 4, SIGNAL_BASE = 128, NO_PROCESS = -3 };
+enum { SIGNAL_BASE = 128 };
 
 int status_of(const struct signal_info *info) {
-  return info->code == EXITED ? info->from.status & 0xff : SIGNAL_BASE + info->from.status;
+  return info->code == CLD_EXITED ? info->from.status & 0xff : SIGNAL_BASE + info->from.status;
 }
 
 static void say(int trap) {
@@ -22,19 +24,19 @@ static void say(int trap) {
   output(STDERR, line, sizeof line - 1);
 }
 
-// Answers how long to wait for the next signal, in milliseconds.
+// Returns how long to wait for the next signal, in milliseconds.
 static int reap(void) {
   struct signal_info info;
   int result;
   while ((result = children_peek(&info)) > 0) {
-    if (info.code >= TRAPPED) {
+    if (info.code >= CLD_TRAPPED) {
       children_detach(info.from.pid, 0);
       children_take(info.from.pid);
       continue;
     }
     int ended = info.from.pid == host.command && !host.ended;
     if (ended && host.target == TARGET_GROUP)
-      signals_send(-host.command, 15);
+      signals_send(-host.command, SIGTERM);
     children_take(info.from.pid);
     if (ended)
       leave(status_of(&info));
@@ -42,9 +44,9 @@ static int reap(void) {
   if (result >= 0)
     return -1;
   // The command was reaped before, or is lost; anything else passes.
-  if (host.ended || signals_send(host.command, 0) == NO_PROCESS)
+  if (host.ended || signals_send(host.command, 0) == -ESRCH)
     leave(host.ended ? host.status : INIT_FAILED);
-  return DOUBT;
+  return WAITID_RETRY_MS;
 }
 
 void wasm_rt_trap(wasm_rt_trap_t trap) {
@@ -54,12 +56,12 @@ void wasm_rt_trap(wasm_rt_trap_t trap) {
     leave(INIT_FAILED);
   int to = host.target == TARGET_GROUP ? -host.command : host.command;
   for (;;) {
-    int wait = reap();
+    int wait_ms = reap();
     struct signal_info info;
-    int signal = signals_wait(~(signal_set)0, &info, wait);
-    if (signal <= 0 || signal == CHLD)
+    int signal = signals_wait(~(signal_set)0, &info, wait_ms);
+    if (signal <= 0 || signal == SIGCHLD)
       continue;
-    if (info.code == 0 && info.from.pid == host.pid)
+    if (info.code == SI_USER && info.from.pid == host.pid)
       continue;
     if (!host.ended)
       signals_send(to, signal);

@@ -18,17 +18,17 @@ struct host {
   double started, now;
   // Milliseconds since boot, 0 for no deadline.
   double deadline;
-  // For the fallback: the command, and who is signalled (Target of the ABI).
+  // For the fallback: the command, and which processes are signalled (Target of the ABI).
   int command;
   int target;
-  // The command is being reaped: its id, and its group's, can be somebody else's from here on.
+  // The command is being reaped: its id, and its group's, can be another's from here on.
   int ended;
   // What the command ended with, for the fallback.
   int status;
   // The child whose end is being told and that is reaped already, 0 for none.
   int reaped;
-  // How often in a row waitid(2) failed although the command should live, up to DOUBTS: it is asked
-  // again soon, signal or not.
+  // How often in a row waitid(2) failed although the command should live, up to WAITID_RETRIES_MAX:
+  // it is asked again soon, signal or not.
   int doubtful;
   // Descendants are to be listed once the drain is over: the action's index plus one.
   int listing;
@@ -42,10 +42,9 @@ struct host {
 extern struct host host;
 
 enum {
-  // How soon, in milliseconds, a doubtful answer of waitid(2) is looked into.
-  DOUBT = 100,
-  // After how many of them the core is told.
-  DOUBTS = 20,
+  // How soon a waitid(2) that failed is tried again, and after how many of them the core is told.
+  WAITID_RETRY_MS = 100,
+  WAITID_RETRIES_MAX = 20,
   INIT_FAILED = 125,
   STDERR = 2,
 };

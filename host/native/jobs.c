@@ -1,9 +1,8 @@
-// The terminal between us and the command: what there is, and who has its foreground.
+// The terminal between us and the command: what there is, and which group has its foreground.
 #include "abi.h"
 #include "host.h"
-
-enum { HUP = 1, CONT = 18 };
-enum { NOT_PERMITTED = -1, NO_PROCESS = -3, BUSY = -16, ALREADY = -114 };
+#include <asm/errno.h>
+#include <linux/signal.h>
 
 int terminal_facts(void) {
   int own = identity_group();
@@ -14,7 +13,8 @@ int terminal_facts(void) {
   if (terminal < 0)
     return 0;
   int holder = terminal_foreground(terminal);
-  // Giving it to whom it belongs changes nothing, and shows whether a seccomp profile allows it.
+  // Giving it to the group that has it changes nothing, and shows whether a seccomp profile allows
+  // it.
   if (holder < 0 || (holder == own && terminal_give(terminal, own) < 0))
     return FACT_TERMINAL_REFUSED;
   host.terminal = terminal;
@@ -25,7 +25,7 @@ int terminal_facts(void) {
 
 // Whether a living group that is not ours has the foreground.
 static int is_elsewhere(int holder) {
-  return holder != identity_group() && signals_send(-holder, 0) != NO_PROCESS;
+  return holder != identity_group() && signals_send(-holder, 0) != -ESRCH;
 }
 
 // A signal that is pending becomes an event.
@@ -40,15 +40,15 @@ static int take_pending(int signal) {
 }
 
 int release_terminal(void) {
-  // The release would hang up on them.
+  // The release would hang up on it.
   if (is_elsewhere(terminal_foreground(host.terminal)))
-    return BUSY;
+    return -EBUSY;
   int result = terminal_release(host.terminal);
   if (result < 0)
     return result;
-  // What the release itself sent us: taken now, so that a user's own HUP does not meet it later.
-  take_pending(HUP);
-  take_pending(CONT);
+  // What the release itself sent us: taken now, so that a user's own SIGHUP does not meet it later.
+  take_pending(SIGHUP);
+  take_pending(SIGCONT);
   struct event event = {.kind = EVENT_KIND_TERMINAL_RELEASED};
   follow(&event);
   return 0;
@@ -66,25 +66,25 @@ static int move_foreground(int group) {
 int give_foreground(int group) {
   int holder = terminal_foreground(host.terminal);
   if (holder == group)
-    return ALREADY;
-  return holder == identity_group() ? move_foreground(group) : BUSY;
+    return -EALREADY;
+  return holder == identity_group() ? move_foreground(group) : -EBUSY;
 }
 
 int take_foreground(int group) {
   int holder = terminal_foreground(host.terminal);
   if (holder != group && is_elsewhere(holder) && !processes_descends(holder, host.pid))
-    return BUSY;
+    return -EBUSY;
   return move_foreground(identity_group());
 }
 
 int stop_self(int target, int signal) {
   for (int stopped = 0;; stopped = 1) {
-    // A stop erases a CONT that has come already (signal(7)). One that comes later is what ended
+    // A stop erases a SIGCONT that has come already (signal(7)). One that comes later is what ended
     // the stop; without one there was none.
-    if (take_pending(CONT))
+    if (take_pending(SIGCONT))
       return 0;
     if (stopped)
-      return NOT_PERMITTED;
+      return -EPERM;
     signals_stop(target == TARGET_OWN_GROUP ? 0 : host.pid, signal);
     tick();
   }

@@ -5,14 +5,15 @@
 #include "record.h"
 #include "sys.h"
 #include "words.h"
+#include <asm/errno.h>
+#include <linux/signal.h>
 
-enum { CHLD = 17, TRAPPED = 4, STOPPED = 5, CONTINUED = 6, NO_CHILD = -10, TIMED_OUT = -11 };
-enum { FOLLOW_CAPACITY = 16, CHILDREN_AT_ONCE = 256, SIGNALS_AT_ONCE = 16 };
+enum { WAITING_MAX = 16, CHILDREN_AT_ONCE_MAX = 256, SIGNALS_AT_ONCE_MAX = 16 };
 
 struct host host;
 
 // Events that an action led to wait here until the drain is over.
-static struct event waiting[FOLLOW_CAPACITY];
+static struct event waiting[WAITING_MAX];
 static int waiting_first, waiting_count;
 
 void leave(int status) {
@@ -28,11 +29,11 @@ void tick(void) {
 }
 
 void follow(const struct event *event) {
-  // One drain has at most ACTION_CAPACITY actions, and few of them answer: a full queue can only
-  // lose failures.
-  if (waiting_count == FOLLOW_CAPACITY)
+  // One drain has at most ACTION_CAPACITY actions, and few of them lead to one: a full queue can
+  // only lose failures.
+  if (waiting_count == WAITING_MAX)
     return;
-  waiting[(waiting_first + waiting_count++) % FOLLOW_CAPACITY] = *event;
+  waiting[(waiting_first + waiting_count++) % WAITING_MAX] = *event;
 }
 
 static void take(const struct event *event) {
@@ -52,7 +53,7 @@ static void take(const struct event *event) {
 static void take_waiting(void) {
   while (waiting_count > 0) {
     struct event next = waiting[waiting_first];
-    waiting_first = (waiting_first + 1) % FOLLOW_CAPACITY;
+    waiting_first = (waiting_first + 1) % WAITING_MAX;
     waiting_count--;
     take(&next);
   }
@@ -107,11 +108,11 @@ static void child_changed(const struct signal_info *info) {
                         .signal = info->from.status,
                         .code = info->code,
                         .pid = info->from.pid};
-  if (info->code >= TRAPPED) {
+  if (info->code >= CLD_TRAPPED) {
     children_take(info->from.pid);
-    if (info->code == CONTINUED)
+    if (info->code == CLD_CONTINUED)
       return;
-    event.kind = info->code == TRAPPED ? EVENT_KIND_CHILD_TRAPPED : EVENT_KIND_CHILD_STOPPED;
+    event.kind = info->code == CLD_TRAPPED ? EVENT_KIND_CHILD_TRAPPED : EVENT_KIND_CHILD_STOPPED;
     // The upper byte of a ptrace stop is its event (ptrace(2)).
     event.signal = info->from.status & 0xff;
     event.code = info->from.status >> 8;
@@ -123,24 +124,24 @@ static void child_changed(const struct signal_info *info) {
   handle(&event);
 }
 
-// One event for each child that ended or stopped. An end is reaped by the core's own Reap. Answers
+// One event for each child that ended or stopped. An end is reaped by the core's own Reap. Returns
 // whether there may be more: a storm of ends must not hold up deadlines and signals.
 static int look_after_children(void) {
   struct signal_info info;
   int result;
   for (int i = 0; (result = children_peek(&info)) > 0; i++) {
-    if (i == CHILDREN_AT_ONCE)
+    if (i == CHILDREN_AT_ONCE_MAX)
       return 1;
     child_changed(&info);
   }
   if (result == 0 || host.command == 0) {
     host.doubtful = 0;
-  } else if (host.doubtful < DOUBTS && ++host.doubtful == DOUBTS) {
+  } else if (host.doubtful < WAITID_RETRIES_MAX && ++host.doubtful == WAITID_RETRIES_MAX) {
     struct event failed = {
         .kind = EVENT_KIND_ACTION_FAILED, .code = -result, .uid = ACTION_KIND_REAP};
     handle(&failed);
   }
-  if (result == NO_CHILD) {
+  if (result == -ECHILD) {
     struct event event = {.kind = EVENT_KIND_NO_CHILDREN_LEFT};
     handle(&event);
   }
@@ -150,7 +151,7 @@ static int look_after_children(void) {
 // The end of a child that SIGCHLD names. An adopted one is reaped at once, which saves a look; its
 // number holds no group that is still to be signalled, as the command's may.
 static void child_named(struct signal_info *info) {
-  if (info->code <= 0 || info->code >= TRAPPED || info->from.pid == host.command)
+  if (info->code <= 0 || info->code >= CLD_TRAPPED || info->from.pid == host.command)
     return;
   // Its signal may have waited while a look at all children reaped it.
   host.reaped = info->from.pid;
@@ -169,25 +170,25 @@ struct event signal_event(const struct signal_info *info) {
                         .high = (int)(uint32_t)((uint64_t)info->from.value >> 32)};
 }
 
-// Answers whether it was a signal to the init, or to its command.
+// Returns whether it was a signal to the init, or to its command.
 static int wait_for_signal(int busy) {
   struct signal_info info;
-  double wait = busy ? 0 : -1;
+  double wait_ms = busy ? 0 : -1;
   if (!busy && host.deadline > 0)
-    wait = host.deadline > host.now ? host.deadline - host.now : 0;
-  if (host.doubtful && (wait < 0 || wait > DOUBT))
-    wait = DOUBT;
+    wait_ms = host.deadline > host.now ? host.deadline - host.now : 0;
+  if (host.doubtful && (wait_ms < 0 || wait_ms > WAITID_RETRY_MS))
+    wait_ms = WAITID_RETRY_MS;
   double before = host.now;
-  int signal = signals_wait(~(signal_set)0, &info, wait);
+  int signal = signals_wait(~(signal_set)0, &info, wait_ms);
   // The end of an adopted child needs no time, unless a deadline may have come with it.
-  if (signal != CHLD || host.deadline > 0)
+  if (signal != SIGCHLD || host.deadline > 0)
     tick();
   // A clock that can't be read (a seccomp profile) is told by the kernel's, or no plan would end.
-  if (signal == TIMED_OUT && host.now < before + wait)
-    host.now = before + wait;
-  if (signal == CHLD)
+  if (signal == -EAGAIN && host.now < before + wait_ms)
+    host.now = before + wait_ms;
+  if (signal == SIGCHLD)
     child_named(&info);
-  if (signal <= 0 || signal == CHLD)
+  if (signal <= 0 || signal == SIGCHLD)
     return 0;
   struct event event = signal_event(&info);
   handle(&event);
@@ -219,7 +220,7 @@ void start(long *stack) {
   // kind there is no need to look. Lower signals are taken before it (signal(7)): not for ever.
   int unlooked = 0;
   for (;;) {
-    int busy = unlooked % SIGNALS_AT_ONCE == 0 && look_after_children();
+    int busy = unlooked % SIGNALS_AT_ONCE_MAX == 0 && look_after_children();
     if (host.deadline > 0 && host.now >= host.deadline) {
       struct event event = {.kind = EVENT_KIND_DEADLINE_REACHED};
       host.deadline = 0;

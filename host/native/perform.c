@@ -4,8 +4,7 @@
 #include "record.h"
 #include "sys.h"
 #include "words.h"
-
-enum { NOT_SUPPORTED = 38, NO_PROCESS = 3 };
+#include <asm/errno.h>
 
 // The bytes that the core read last: a word, or the value of a variable.
 static char *last_read;
@@ -121,12 +120,12 @@ static void start_command(const struct action *action) {
   follow(&event);
 }
 
-// Whether the command's group has nobody left who would keep its id.
+// Whether the command's group has no process left that would keep its id.
 static int is_gone(int group) { return host.ended && children_in_group(group) < 0; }
 
 static int send(int target, int pid, int signal) {
   if (target == TARGET_GROUP)
-    return is_gone(pid) ? -NO_PROCESS : signals_send(-pid, signal);
+    return is_gone(pid) ? -ESRCH : signals_send(-pid, signal);
   if (target == TARGET_EVERYONE)
     return signals_send(-1, signal);
   if (target == TARGET_OWN_GROUP)
@@ -139,7 +138,7 @@ static int send(int target, int pid, int signal) {
 static int queue(const struct action *action) {
   uint32_t low = (uint32_t)action->d, high = (uint32_t)action->e;
   if (action->a == TARGET_GROUP && is_gone(action->b))
-    return -NO_PROCESS;
+    return -ESRCH;
   if (action->a == TARGET_GROUP)
     return signals_queue_group(action->b, action->c, low, high);
   return signals_queue(action->b, action->c, low, high);
@@ -171,7 +170,7 @@ static int forbidden_call(void) {
 #define forbidden_call() 0
 #endif
 
-// Answers 0 or above, or a negated errno, which becomes ActionFailed.
+// Returns 0 or above, or a negated errno, which becomes ActionFailed.
 static int result_of(const struct action *action) {
   switch (action->kind) {
   case ACTION_KIND_READ_VARIABLE:
@@ -247,7 +246,7 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_EXIT:
     leave(action->a);
   default:
-    return -NOT_SUPPORTED;
+    return -ENOSYS;
   }
 }
 

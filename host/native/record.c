@@ -6,16 +6,16 @@
 #include "sys.h"
 #include "words.h"
 
-enum { FORMAT_VERSION = 1, BOOT_CUT = 1, TRAPPED = 255 };
+enum { FORMAT_VERSION = 1, BOOT_CUT = 1, COUNT_TRAPPED = 255 };
 // The header's fixed part; the whole of it, with the boot input; the longest record of an event.
-enum { FIXED = 80, HEADER_MOST = 65536, RECORD_MOST = 4096, CHECK_SIZE = 4 };
+enum { FIXED = 80, HEADER_MAX = 65536, RECORD_MAX = 4096, CHECK_SIZE = 4 };
 
 static const char magic[] = "WITRACE\n";
 
 // Until the file is open: the header with the boot input, and behind it the file's path, then the
 // first record. Afterwards: the record being made. A path that does not fit is longer than the
 // kernel takes (PATH_MAX).
-static COLD uint8_t buffer[HEADER_MOST + 2 * RECORD_MOST];
+static COLD uint8_t buffer[HEADER_MAX + 2 * RECORD_MAX];
 static uint32_t used, most, sequence;
 // Tells the records of this run from those of an older one in the same file.
 static uint32_t salt;
@@ -123,13 +123,13 @@ static int start_half(uint32_t to) {
   static struct event none;
   uint32_t length = core_state_length();
   uint32_t from = used;
-  most = from + RECORD_MOST - CHECK_SIZE;
+  most = from + RECORD_MAX - CHECK_SIZE;
   put_event(&none, 0, length);
   put_linear(core_state_address(), length);
   finish(from);
   at = to - from;
   int result = write_buffer();
-  most = RECORD_MOST - CHECK_SIZE;
+  most = RECORD_MAX - CHECK_SIZE;
   return result;
 }
 
@@ -152,7 +152,7 @@ static int write_event(const struct event *event) {
   sequence++;
   int result = write_buffer();
   // The state to go on from is the one after an event, so that a half ends while there is room.
-  if (result == 0 && half_end - at < RECORD_MOST) {
+  if (result == 0 && half_end - at < RECORD_MAX) {
     used = 0;
     result = start_half(half_end == first_half + half_size ? half_end : first_half);
   }
@@ -177,7 +177,7 @@ static int mentions(const char *text, const char *what) {
 
 void record_expect(const char *const *argv, const char *const *envp) {
   used = FIXED;
-  most = HEADER_MOST - CHECK_SIZE;
+  most = HEADER_MAX - CHECK_SIZE;
   // The core decides; this is only where it can be: in a word (also one to be split), or in a
   // variable of ours.
   for (; *argv != 0 && !expected; argv++)
@@ -204,7 +204,7 @@ void record_event(const struct event *event) {
 void record_trap(const struct event *event) {
   if (host.record < 0 || event == 0)
     return;
-  begin_event(event, TRAPPED);
+  begin_event(event, COUNT_TRAPPED);
   finish(0);
   write_buffer();
 }

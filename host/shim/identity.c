@@ -1,4 +1,4 @@
-// Who we are.
+// The ids of our own process.
 #include "shim.h"
 #include "sys.h"
 

@@ -1,9 +1,7 @@
 #include "listing.h"
 #include "sys.h"
-#include <asm/fcntl.h>
+#include <linux/fcntl.h>
 #include <stdint.h>
-
-enum { HERE = -100 };
 
 // A directory entry as getdents64(2) fills it in.
 struct entry {
@@ -17,7 +15,7 @@ struct entry {
 int listing_open(struct listing *listing, const char *path) {
   listing->at = 0;
   listing->got = 0;
-  listing->directory = (int)sys4(__NR_openat, HERE, P(path), O_RDONLY | O_CLOEXEC, 0);
+  listing->directory = (int)sys4(__NR_openat, AT_FDCWD, P(path), O_RDONLY | O_CLOEXEC, 0);
   return listing->directory < 0 ? listing->directory : 0;
 }
 

@@ -2,9 +2,10 @@
 #include "listing.h"
 #include "shim.h"
 #include "sys.h"
-#include <asm/fcntl.h>
+#include <asm/errno.h>
+#include <linux/fcntl.h>
 
-enum { HERE = -100, NAME_CAPACITY = 40, STAT_CAPACITY = 256, LINE = 32, NO_PROCESS = -3 };
+enum { STAT_PATH_MAX = 40, STAT_MAX = 256, ANCESTORS_MAX = 32 };
 
 struct process {
   int parent;
@@ -12,7 +13,7 @@ struct process {
   int zombie;
 };
 
-// Puts a number in decimal, and answers where it ends.
+// Puts a number in decimal, and returns where it ends.
 static char *put_number(char *to, int number) {
   char digits[12];
   int count = 0;
@@ -23,11 +24,11 @@ static char *put_number(char *to, int number) {
   return to;
 }
 
-static long read_file(const char *name, char text[STAT_CAPACITY]) {
-  long file = sys4(__NR_openat, HERE, P(name), O_RDONLY | O_CLOEXEC, 0);
+static long read_file(const char *name, char text[STAT_MAX]) {
+  long file = sys4(__NR_openat, AT_FDCWD, P(name), O_RDONLY | O_CLOEXEC, 0);
   if (file < 0)
     return file;
-  long got = sys3(__NR_read, file, P(text), STAT_CAPACITY);
+  long got = sys3(__NR_read, file, P(text), STAT_MAX);
   sys1(__NR_close, file);
   return got;
 }
@@ -35,11 +36,11 @@ static long read_file(const char *name, char text[STAT_CAPACITY]) {
 // What proc_pid_stat(5) says of a process; no parent for one that is gone, or a kernel's.
 static struct process look_at(int pid) {
   struct process process = {0, 0};
-  char name[NAME_CAPACITY] = "/proc/";
+  char name[STAT_PATH_MAX] = "/proc/";
   char *to = put_number(name + 6, pid);
   for (const char *from = "/stat"; (*to = *from) != 0; from++)
     to++;
-  char text[STAT_CAPACITY];
+  char text[STAT_MAX];
   long got = read_file(name, text);
   // The command's name, in parentheses, can hold anything: the last one closes it.
   long at = got;
@@ -64,22 +65,23 @@ static struct process look_at(int pid) {
 }
 
 int processes_descends(int pid, int self) {
-  int line[LINE];
+  int line[ANCESTORS_MAX];
   unsigned depth = 0;
   struct process process = look_at(pid);
   if (process.zombie)
     return 0;
   while (process.parent > 1 && process.parent != self) {
-    line[depth++ % LINE] = pid;
+    line[depth++ % ANCESTORS_MAX] = pid;
     pid = process.parent;
     process = look_at(pid);
   }
   if (process.parent != self)
     return 0;
-  // A parent may have ended on the way, and its id be another's: whoever has the same one as before
-  // has had it all the time, since an orphan never goes back. Beyond LINE nobody is asked again.
-  for (int asked = 0; depth > 0 && asked < LINE; asked++) {
-    int child = line[--depth % LINE];
+  // A parent may have ended on the way, and its id be another's: if the child's parent is
+  // unchanged, the id was not reused, since an orphan never goes back. Beyond ANCESTORS_MAX none is
+  // checked.
+  for (int asked = 0; depth > 0 && asked < ANCESTORS_MAX; asked++) {
+    int child = line[--depth % ANCESTORS_MAX];
     if (look_at(child).parent != pid)
       return 0;
     pid = child;
@@ -88,15 +90,15 @@ int processes_descends(int pid, int self) {
 }
 
 int processes_send(int pid, int self, int signal) {
-  // From here on it is about this process, and not about who has its id next.
+  // From here on it is about this process, and not about the next one with its id.
   int descriptor = (int)sys2(__NR_pidfd_open, pid, 0);
-  int result = NO_PROCESS;
+  int result = -ESRCH;
   if (processes_descends(pid, self)) {
     result = descriptor;
     if (descriptor >= 0)
       result = (int)sys4(__NR_pidfd_send_signal, descriptor, signal, 0, 0);
     // An old kernel, a seccomp profile, no descriptor to be had.
-    if (result < 0 && result != NO_PROCESS)
+    if (result < 0 && result != -ESRCH)
       result = signals_send(pid, signal);
   }
   if (descriptor >= 0)
@@ -106,7 +108,7 @@ int processes_send(int pid, int self, int signal) {
 
 // Whether /proc is mounted, and for our own namespace: in another's, its ids are not ours.
 static int is_own(int self) {
-  char text[STAT_CAPACITY], own[12];
+  char text[STAT_MAX], own[12];
   long got = read_file("/proc/self/stat", text);
   long length = put_number(own, self) - own;
   // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel filled it in.
@@ -120,7 +122,7 @@ static int is_own(int self) {
 
 int processes_descendants(int self, void (*found)(int pid)) {
   if (!is_own(self))
-    return NO_PROCESS;
+    return -ESRCH;
   struct listing listing;
   int result = listing_open(&listing, "/proc");
   if (result < 0)

@@ -1,13 +1,11 @@
 // The trace file: opened once, written at offsets ever after.
 #include "shim.h"
 #include "sys.h"
+#include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-enum { HERE = -100, EXISTS = -17, NOT_SUPPORTED = -95, NO_SPACE = -28, OWNER_ONLY = 0600 };
-enum { FIRST = 3, DUPLICATE_CLOSE_ON_EXEC = 1030 };
-// A file's type, of its mode: inode(7).
-enum { TYPE = 0170000, REGULAR = 0100000 };
+enum { FIRST = 3, OWNER_ONLY = S_IRUSR | S_IWUSR };
 
 struct vector {
   void *base;
@@ -24,7 +22,7 @@ int record_write(int file, void *bytes, size_t length, uint32_t at) {
   long result = at_offset(__NR_pwritev, file, bytes, length, at);
   if (result == (long)length)
     return 0;
-  return result < 0 ? (int)result : NO_SPACE;
+  return result < 0 ? (int)result : -ENOSPC;
 }
 
 // Only an empty file or an older trace is ours to overwrite. It is read even where statx(2) says
@@ -48,7 +46,7 @@ static long resize(int file, uint64_t from, uint32_t size) {
 #endif
   // It only lengthens; and on a file system that can't, the file has holes, and a full disk shows
   // later.
-  if (result == NOT_SUPPORTED || (result == 0 && from > size))
+  if (result == -EOPNOTSUPP || (result == 0 && from > size))
     result = sys2(__NR_ftruncate, file, (long)size);
   return result;
 }
@@ -56,11 +54,11 @@ static long resize(int file, uint64_t from, uint32_t size) {
 int record_open(const char *path, const char *magic, uint32_t size) {
   // O_NONBLOCK: a FIFO or a device must not hold us up.
   int file =
-      (int)sys4(__NR_openat, HERE, P(path),
+      (int)sys4(__NR_openat, AT_FDCWD, P(path),
                 O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, OWNER_ONLY);
   if (file >= 0 && file < FIRST) {
     // A standard descriptor was closed: what is meant for it must not end up in the trace.
-    int high = (int)sys3(__NR_fcntl, file, DUPLICATE_CLOSE_ON_EXEC, FIRST);
+    int high = (int)sys3(__NR_fcntl, file, F_DUPFD_CLOEXEC, FIRST);
     sys1(__NR_close, file);
     file = high;
   }
@@ -68,16 +66,16 @@ int record_open(const char *path, const char *magic, uint32_t size) {
     return file;
   // Where the kernel does not tell, these stay, and all is done that may be needed.
   struct statx is;
-  is.stx_mode = REGULAR;
+  is.stx_mode = S_IFREG;
   is.stx_size = UINT64_MAX;
   sys5(__NR_statx, file, P(""), AT_EMPTY_PATH, STATX_BASIC_STATS, P(&is));
   // A file that is refused stays open: the init ends.
-  if ((is.stx_mode & TYPE) != REGULAR || !is_ours(file, magic))
-    return EXISTS;
+  if ((is.stx_mode & S_IFMT) != S_IFREG || !is_ours(file, magic))
+    return -EEXIST;
   long result = resize(file, is.stx_size, size);
   if (result < 0)
     return (int)result;
-  if (is.stx_mode != (REGULAR | OWNER_ONLY))
+  if (is.stx_mode != (S_IFREG | OWNER_ONLY))
     sys2(__NR_fchmod, file, OWNER_ONLY);
   return file;
 }

@@ -4,12 +4,14 @@
 #include "abi.h"
 #include "shim.h"
 #include "sys.h"
+#include <asm/errno.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
+#include <linux/prctl.h>
 #include <linux/seccomp.h>
 
-enum { SET_NO_NEW_PRIVILEGES = 38, FAULT = -14, NOT_PERMITTED = 1, CALLS_CAPACITY = 32 };
+enum { CALLS_MAX = 32 };
 
 #if defined(__x86_64__)
 enum { ARCHITECTURE = AUDIT_ARCH_X86_64 };
@@ -67,7 +69,7 @@ static const struct {
 int sandbox_probe(void) {
   // A filter that can't be read: EFAULT says that one that can would be taken.
   long result = sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, 0);
-  return result == FAULT ? 0 : (int)result;
+  return result == -EFAULT ? 0 : (int)result;
 }
 
 static int keep_only_kill(void) {
@@ -85,7 +87,7 @@ static int keep_only_kill(void) {
 
 int sandbox_enter(int parts) {
   const unsigned count = sizeof allowed / sizeof allowed[0];
-  struct sock_filter program[CALLS_CAPACITY + 5];
+  struct sock_filter program[CALLS_MAX + 5];
   unsigned calls = 0;
   for (unsigned i = 0; i < count; i++) {
     if (allowed[i].part & parts)
@@ -105,10 +107,10 @@ int sandbox_enter(int parts) {
     program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[i].call,
                                                  (unsigned char)left--, 0);
   }
-  program[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | NOT_PERMITTED);
+  program[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
   program[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
   struct sock_fprog filter = {(unsigned short)at, program};
-  long result = sys5(__NR_prctl, SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0);
+  long result = sys5(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   if (result < 0)
     return (int)result;
   result = keep_only_kill();

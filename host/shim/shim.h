@@ -1,5 +1,6 @@
 // The shim: Linux system calls as functions with one meaning each. It holds no policy: what to do,
-// to whom and when is the core's to say. Every int answer is 0 or above, or a negated errno.
+// which process and when is the core's to say. Every int returned is 0 or above, or a negated
+// errno.
 #ifndef WASM_INIT_SHIM_H
 #define WASM_INIT_SHIM_H
 
@@ -50,10 +51,10 @@ int signals_restore(const struct inherited *inherited);
 // In a child about to exec: all dispositions default, empty mask.
 int signals_reset(void);
 // Sends a stop signal to a process, 0 for our whole process group, with its default action for
-// ourselves: answers when we go on.
+// ourselves: returns when we go on.
 void signals_stop(int pid, int signal);
-// Waits for one of the signals; milliseconds < 0 waits for ever. Answers the signal or -EAGAIN.
-int signals_wait(signal_set set, struct signal_info *info, double milliseconds);
+// Waits for one of the signals; timeout_ms < 0 waits for ever. Returns the signal or -EAGAIN.
+int signals_wait(signal_set set, struct signal_info *info, double timeout_ms);
 // kill(2).
 int signals_send(int pid, int signal);
 // rt_sigqueueinfo(2) with si_code SI_QUEUE.
@@ -70,7 +71,7 @@ int children_look(int pid, struct signal_info *info);
 int children_reap(int pid, struct signal_info *info);
 // Takes note of a stop, or reaps a zombie.
 int children_take(int pid);
-// Whether a process group has a child of ours in it, who then keeps the group's id from becoming
+// Whether a process group has a child of ours in it, which then keeps the group's id from becoming
 // another's until we reap it: 0, or -ECHILD.
 int children_in_group(int group);
 // Lets a ptrace-stopped child go with a signal, 0 for none.

@@ -1,12 +1,15 @@
 // Signals: block, wait, send. Masks are full kernel masks, 8 bytes: a C library's set functions
 // leave out 32-34, of which 34 is SIGRTMIN to every program of the GNU C library.
+#include "abi.h"
 #include "shim.h"
 #include "sys.h"
+#include "uapi.h"
+#include <asm/errno.h>
+#include <linux/signal.h>
 
-enum { SIGNALS = 64, CHLD = 17, MASK_SIZE = 8, SET_MASK = 2, SIGNAL_QUEUE = -1 };
-enum { NO_PROCESS = -3, FULL = -11, PATIENCE = 100 };
-// pidfd_send_signal(2): to the whole process group, since Linux 6.9.
-enum { TO_PROCESS_GROUP = 1 << 2 };
+// How often, and how far apart, a full signal queue is tried again.
+enum { QUEUE_RETRIES_MAX = 100, QUEUE_RETRY_MS = 1 };
+enum { MASK_SIZE = sizeof(signal_set) };
 
 struct wait_time {
   long seconds;
@@ -15,36 +18,36 @@ struct wait_time {
 
 int signals_block(struct inherited *inherited) {
   signal_set all = ~(signal_set)0;
-  return (int)sys4(__NR_rt_sigprocmask, SET_MASK, P(&all), P(&inherited->mask), MASK_SIZE);
+  return (int)sys4(__NR_rt_sigprocmask, SIG_SETMASK, P(&all), P(&inherited->mask), MASK_SIZE);
 }
 
 int signals_default_child(struct inherited *inherited) {
   static const unsigned long by_default[8];
-  return (int)sys4(__NR_rt_sigaction, CHLD, P(by_default), P(inherited->child), MASK_SIZE);
+  return (int)sys4(__NR_rt_sigaction, SIGCHLD, P(by_default), P(inherited->child), MASK_SIZE);
 }
 
 int signals_restore(const struct inherited *inherited) {
-  sys4(__NR_rt_sigaction, CHLD, P(inherited->child), 0, MASK_SIZE);
-  return (int)sys4(__NR_rt_sigprocmask, SET_MASK, P(&inherited->mask), 0, MASK_SIZE);
+  sys4(__NR_rt_sigaction, SIGCHLD, P(inherited->child), 0, MASK_SIZE);
+  return (int)sys4(__NR_rt_sigprocmask, SIG_SETMASK, P(&inherited->mask), 0, MASK_SIZE);
 }
 
 int signals_reset(void) {
   static const unsigned long by_default[8];
-  for (int signal = 1; signal <= SIGNALS; signal++) {
+  for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
     sys4(__NR_rt_sigaction, signal, P(by_default), 0, MASK_SIZE);
   }
   signal_set none = 0;
-  return (int)sys4(__NR_rt_sigprocmask, SET_MASK, P(&none), 0, MASK_SIZE);
+  return (int)sys4(__NR_rt_sigprocmask, SIG_SETMASK, P(&none), 0, MASK_SIZE);
 }
 
-int signals_wait(signal_set set, struct signal_info *info, double milliseconds) {
+int signals_wait(signal_set set, struct signal_info *info, double timeout_ms) {
   struct wait_time time;
-  if (milliseconds >= 0) {
+  if (timeout_ms >= 0) {
     // Seconds first: a day in nanoseconds does not fit a 32-bit long.
-    time.seconds = (long)(milliseconds / 1000);
-    time.nanoseconds = (long)((milliseconds - (double)time.seconds * 1000) * 1000000);
+    time.seconds = (long)(timeout_ms / 1000);
+    time.nanoseconds = (long)((timeout_ms - (double)time.seconds * 1000) * 1000000);
   }
-  return (int)sys4(__NR_rt_sigtimedwait, P(&set), P(info), milliseconds >= 0 ? P(&time) : 0,
+  return (int)sys4(__NR_rt_sigtimedwait, P(&set), P(info), timeout_ms >= 0 ? P(&time) : 0,
                    MASK_SIZE);
 }
 
@@ -53,16 +56,16 @@ void signals_stop(int pid, int signal) {
   signal_set all = ~(signal_set)0, others = ~(1ULL << (signal - 1));
   sys4(__NR_rt_sigaction, signal, P(by_default), 0, MASK_SIZE);
   signals_send(pid, signal);
-  sys4(__NR_rt_sigprocmask, SET_MASK, P(&others), 0, MASK_SIZE);
-  sys4(__NR_rt_sigprocmask, SET_MASK, P(&all), 0, MASK_SIZE);
+  sys4(__NR_rt_sigprocmask, SIG_SETMASK, P(&others), 0, MASK_SIZE);
+  sys4(__NR_rt_sigprocmask, SIG_SETMASK, P(&all), 0, MASK_SIZE);
 }
 
 int signals_send(int pid, int signal) { return (int)sys2(__NR_kill, pid, signal); }
 
 // Both calls that send a value take a target, the signal and its information; flags are the
-// second one's. A full queue (RLIMIT_SIGPENDING) has room as soon as somebody reads a signal of it,
-// and without room a real-time signal is no more than a bit, which meets the others of its number:
-// so it is tried again. Who never reads costs that time once, until a signal gets through again.
+// second one's. A full queue (RLIMIT_SIGPENDING) has room as soon as a process reads a signal of
+// it; without room, real-time signals of one number coalesce: so it is tried again. A process that
+// never reads costs that time once, until a signal gets through again.
 static int queue(long call, int target, int signal, uint32_t low, uint32_t high, int flags) {
   static int waited;
   struct signal_info info;
@@ -70,17 +73,17 @@ static int queue(long call, int target, int signal, uint32_t low, uint32_t high,
   for (size_t i = 0; i < sizeof info; i++)
     bytes[i] = 0;
   info.number = signal;
-  info.code = SIGNAL_QUEUE;
+  info.code = SI_QUEUE;
   info.from.pid = identity_pid();
   info.from.uid = (unsigned)identity_user();
   info.from.value = (long)(((uint64_t)high << 32) | low);
   for (;;) {
     int result = (int)sys4(call, target, signal, P(&info), flags);
-    if (result != FULL)
+    if (result != -EAGAIN)
       waited = 0;
-    else if (waited < PATIENCE) {
+    else if (waited < QUEUE_RETRIES_MAX) {
       waited++;
-      signals_wait(0, 0, 1);
+      signals_wait(0, 0, QUEUE_RETRY_MS);
       continue;
     }
     return result;
@@ -95,12 +98,13 @@ int signals_queue_group(int group, int signal, uint32_t low, uint32_t high) {
   int descriptor = (int)sys2(__NR_pidfd_open, group, 0);
   int result = descriptor;
   if (descriptor >= 0) {
-    result = queue(__NR_pidfd_send_signal, descriptor, signal, low, high, TO_PROCESS_GROUP);
+    result =
+        queue(__NR_pidfd_send_signal, descriptor, signal, low, high, PIDFD_SIGNAL_PROCESS_GROUP);
     sys1(__NR_close, descriptor);
   }
   // An older kernel, a seccomp profile that refuses these calls, no descriptor to be had, a full
   // queue: the signal counts more than its value.
-  if (result < 0 && result != NO_PROCESS) {
+  if (result < 0 && result != -ESRCH) {
     result = signals_send(-group, signal);
   }
   return result;

@@ -2,15 +2,14 @@
 #include "abi.h"
 #include "shim.h"
 #include "sys.h"
-#include <asm/fcntl.h>
+#include <asm/errno.h>
+#include <linux/elf.h>
+#include <linux/fcntl.h>
+#include <linux/limits.h>
+#include <linux/wait.h>
 #ifdef SHARED_PROCESS
 #include "../node/addon/child.h"
 #endif
-
-enum { HERE = -100, PATH_CAPACITY = 4096, CHLD = 17, ALL_CHILDREN = 0x40000000 };
-enum { NO_ENTRY = 2, EXEC_FORMAT = 8, NO_ACCESS = 13, NOT_DIRECTORY = 20, NAME_TOO_LONG = 36 };
-// ELF: the offsets that are read, for both classes (elf(5)).
-enum { ELF_CLASS = 4, ELF_64 = 2, PROGRAM_INTERPRETER = 3 };
 
 static const char default_path[] = "/usr/local/bin:/bin:/usr/bin";
 
@@ -51,9 +50,10 @@ static void copy_name(char *to, const char *from, size_t most) {
   to[i] = 0;
 }
 
-// Name of an ELF file's loader (PT_INTERP), empty if it has none.
+// Name of an ELF file's loader (PT_INTERP), empty if it has none. The offsets are those of both
+// classes (elf(5)).
 static void loader_name(long file, const unsigned char *head, char *name, size_t most) {
-  int wide = head[ELF_CLASS] == ELF_64;
+  int wide = head[EI_CLASS] == ELFCLASS64;
   uint64_t at = number_at(head + (wide ? 32 : 28), wide ? 8 : 4);
   uint64_t size = number_at(head + (wide ? 54 : 42), 2);
   uint64_t count = number_at(head + (wide ? 56 : 44), 2);
@@ -63,7 +63,7 @@ static void loader_name(long file, const unsigned char *head, char *name, size_t
       return;
     if (sys3(__NR_read, file, P(segment), sizeof segment) < 32)
       return;
-    if (number_at(segment, 4) != PROGRAM_INTERPRETER)
+    if (number_at(segment, 4) != PT_INTERP)
       continue;
     uint64_t where = number_at(segment + (wide ? 8 : 4), wide ? 8 : 4);
     if (sys3(__NR_lseek, file, (long)where, 0) < 0)
@@ -78,7 +78,7 @@ static void loader_name(long file, const unsigned char *head, char *name, size_t
 static void explain_missing(const char *path, struct spawn_failure *failure) {
   char head[256];
   const size_t most = sizeof failure->missing - 1;
-  long file = sys4(__NR_openat, HERE, P(path), O_RDONLY | O_CLOEXEC, 0);
+  long file = sys4(__NR_openat, AT_FDCWD, P(path), O_RDONLY | O_CLOEXEC, 0);
   if (file < 0)
     return;
   long got = sys3(__NR_read, file, P(head), sizeof head - 1);
@@ -119,10 +119,10 @@ static int exec_file(const char *path, const struct spawn *spawn, struct spawn_f
   if (failure != 0) {
     if (failure->missing[0] == 0)
       explain_missing(path, failure);
-    return NO_ENTRY;
+    return ENOENT;
   }
   long result = sys3(__NR_execve, P(path), P(spawn->argv), P(spawn->envp));
-  if (result == -EXEC_FORMAT)
+  if (result == -ENOEXEC)
     result = exec_shell(path, spawn);
   return (int)-result;
 }
@@ -136,19 +136,19 @@ static int exec_command(const struct spawn *spawn, struct spawn_failure *failure
       return exec_file(name, spawn, failure);
   }
   if (length == 0)
-    return NO_ENTRY;
+    return ENOENT;
   const char *path = environment_value((const char *const *)spawn->envp, "PATH", 4);
   if (path == 0)
     path = default_path;
   int denied = 0;
   for (;;) {
     // Not on the stack: the child shares ours, and would leave its pages in the idle init.
-    static COLD_FIRST char file[PATH_CAPACITY];
+    static COLD_FIRST char file[PATH_MAX];
     size_t end = 0;
     while (path[end] != 0 && path[end] != ':')
       end++;
     if (end + length + 2 > sizeof file)
-      return NAME_TOO_LONG;
+      return ENAMETOOLONG;
     size_t at = 0;
     for (; at < end; at++)
       file[at] = path[at];
@@ -158,12 +158,12 @@ static int exec_command(const struct spawn *spawn, struct spawn_failure *failure
     for (size_t i = 0; i <= length; i++)
       file[at + i] = name[i];
     int error = exec_file(file, spawn, failure);
-    if (error == NO_ACCESS)
+    if (error == EACCES)
       denied = 1;
-    else if (error != NO_ENTRY && error != NOT_DIRECTORY)
+    else if (error != ENOENT && error != ENOTDIR)
       return error;
     if (path[end] == 0)
-      return denied ? NO_ACCESS : NO_ENTRY;
+      return denied ? EACCES : ENOENT;
     path += end + 1;
   }
 }
@@ -213,7 +213,8 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
     result = sys0(__NR_setsid);
   if (how & SPAWN_HOW_NEW_GROUP)
     result = sys2(__NR_setpgid, 0, 0);
-  // Setting the foreground from the background stops us with TTOU, unless that is blocked; it is.
+  // Setting the foreground from the background stops us with SIGTTOU, unless that is blocked; it
+  // is.
   if (how & SPAWN_HOW_TAKE_TERMINAL)
     failure->terminal = terminal_take(spawn->terminal);
   if (how & SPAWN_HOW_TAKE_FOREGROUND)
@@ -233,7 +234,7 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
     sys1(__NR_exit_group, 127);
   }
   failure->error = exec_command(spawn, 0);
-  if (failure->error == NO_ENTRY)
+  if (failure->error == ENOENT)
     exec_command(spawn, failure);
   sys1(__NR_exit_group, 127);
 }
@@ -254,6 +255,6 @@ int spawn(const struct spawn *spawn, struct spawn_failure *failure) {
   // The child has exec'd or failed by now: memory was shared until then.
   if (*(volatile int *)&failure->error == 0)
     return (int)pid;
-  sys4(__NR_wait4, pid, 0, ALL_CHILDREN, 0);
+  sys4(__NR_wait4, pid, 0, __WALL, 0);
   return 0;
 }

@@ -1,6 +1,6 @@
 // Raw Linux system calls, without a C library: the static binary links none, the Node addon's C
 // library must not see them (errno, cancellation), and full 64-bit signal masks pass unchanged.
-// Each call answers its result, or the negated errno, as the kernel does.
+// Each call returns its result, or the negated errno, as the kernel does.
 #ifndef WASM_INIT_SYS_H
 #define WASM_INIT_SYS_H
 

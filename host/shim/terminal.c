@@ -4,8 +4,6 @@
 #include <asm/ioctls.h>
 #include <linux/fcntl.h>
 
-enum { HERE = -100 };
-
 int terminal_foreground(int terminal) {
   int group = 0;
   long result = sys3(__NR_ioctl, terminal, TIOCGPGRP, P(&group));
@@ -13,13 +11,13 @@ int terminal_foreground(int terminal) {
 }
 
 int terminal_find(void) {
-  // TIOCGPGRP answers ENOTTY for a terminal that is not ours (ioctl_tty(2)).
+  // TIOCGPGRP returns ENOTTY for a terminal that is not ours (ioctl_tty(2)).
   for (int descriptor = 0; descriptor <= 2; descriptor++) {
     if (terminal_foreground(descriptor) >= 0)
       return descriptor;
   }
   long opened =
-      sys4(__NR_openat, HERE, P("/dev/tty"), O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK, 0);
+      sys4(__NR_openat, AT_FDCWD, P("/dev/tty"), O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK, 0);
   // Never one of the three: what is written to a closed stderr would show on the screen.
   if (opened >= 0 && opened <= 2) {
     long moved = sys3(__NR_fcntl, opened, F_DUPFD_CLOEXEC, 3);

@@ -1,5 +1,6 @@
 // Target: event streams. The first bytes choose a policy and a place; the rest is what happens.
 #include "kernel.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,25 +8,25 @@ static const struct policy policies[] = {
     {{"wasm-init"}, .group = 1},
     {{"wasm-init", "-c"}, .group = 0},
     {{"wasm-init", "-g", "-vv", "--log=json"}, .group = 1, .no_session = 1, .json = 1},
-    {{"wasm-init", "-k", "TERM:100ms,INT:50ms,KILL"}, .group = 1, .plan = 1151},
+    {{"wasm-init", "-k", "TERM:100ms,INT:50ms,KILL"}, .group = 1, .plan_ms = 1151},
     {{"wasm-init", "-k", "TERM:100ms,INT:50ms,KILL", "--drain=80ms", "-vv"},
      .group = 1,
-     .plan = 1151,
-     .drain = 80},
-    {{"wasm-init", "--drain=80ms", "-w"}, .group = 1, .drain = 80},
+     .plan_ms = 1151,
+     .drain_ms = 80},
+    {{"wasm-init", "--drain=80ms", "-w"}, .group = 1, .drain_ms = 80},
     {{"wasm-init", "-c", "--drain=80ms", "-k", "=:30ms,KILL", "--sandbox=on"},
-     .plan = 1031,
-     .drain = 80},
-    {{"wasm-init", "-r", "USR1:USR2", "--sandbox=off"}, .group = 1, .from = 10, .to = 12},
-    {{"wasm-init", "-r", "HUP:none", "-e", "0-9:77"}, .group = 1, .from = 1, .maps = 1},
-    {{"wasm-init", "--pause", "--drain=80ms"}, .drain = 80, .pause = 1},
+     .plan_ms = 1031,
+     .drain_ms = 80},
+    {{"wasm-init", "-r", "USR1:USR2", "--sandbox=off"}, .group = 1, .from = SIGUSR1, .to = SIGUSR2},
+    {{"wasm-init", "-r", "HUP:none", "-e", "0-9:77"}, .group = 1, .from = SIGHUP, .maps = 1},
+    {{"wasm-init", "--pause", "--drain=80ms"}, .drain_ms = 80, .pause = 1},
     {{"wasm-init", "--record", "/trace", "--record-limit=16K", "--drain=80ms"},
      .group = 1,
-     .drain = 80},
+     .drain_ms = 80},
     {{"wasm-init", "--subreaper=off", "-vv", "--drain=80ms"},
      .group = 1,
      .no_subreaper = 1,
-     .drain = 80},
+     .drain_ms = 80},
     {{"dumb-init", "-v"}, .group = 1, .peer = 1},
     {{"dumb-init", "-c"}, .peer = 1},
     {{"tini", "-g", "-s", "-vvv"}, .group = 1, .peer = 1},

@@ -3,18 +3,16 @@
 #include "abi.h"
 #include "fake/sys.h"
 #include "shim.h"
+#include <asm/errno.h>
+#include <linux/signal.h>
 #include <string.h>
 
-enum { KILL = 9, TERM = 15, CHLD = 17, CONT = 18, STOP = 19, TSTP = 20, TTIN = 21, TTOU = 22 };
-enum { EXITED = 1, KILLED = 2, DUMPED = 3, TRAPPED = 4, STOPPED = 5 };
-enum { NOT_PERMITTED = -1, NO_PROCESS = -3, INTERRUPTED = -4, NO_CHILD = -10, AGAIN = -11 };
-enum { USER = 0, KERNEL = 0x80, QUEUE = -1 };
-enum { STRANGER = 999, INIT_GROUP = 60, TERMINAL = 5, PATIENCE = 400, SLACK = 1 };
-static const double WEEK = 7 * 86400e3;
+enum { STRANGER = 999, INIT_GROUP = 60, TERMINAL = 5, WAITS_AT_END_MAX = 400 };
+static const double WEEK_MS = 7 * 86400e3;
 
 struct process {
   int pid, parent, group;
-  enum { NOBODY, LIVING, ZOMBIE } state;
+  enum { NONE, LIVING, ZOMBIE } state;
   int code, status;
   // It is stopped; the init has not been told.
   int stopped, untold;
@@ -64,7 +62,7 @@ void kernel_start(const struct policy *policy, int init, struct input input) {
 
 static struct process *process_of(int pid) {
   for (int i = 0; i < PROCESSES; i++) {
-    if (processes[i].state != NOBODY && processes[i].pid == pid)
+    if (processes[i].state != NONE && processes[i].pid == pid)
       return &processes[i];
   }
   return 0;
@@ -74,7 +72,7 @@ static int is_used(int pid) {
   if (pid == kernel.init || pid == INIT_GROUP || pid == STRANGER)
     return 1;
   for (int i = 0; i < PROCESSES; i++) {
-    if (processes[i].state != NOBODY && (processes[i].pid == pid || processes[i].group == pid))
+    if (processes[i].state != NONE && (processes[i].pid == pid || processes[i].group == pid))
       return 1;
   }
   return 0;
@@ -83,7 +81,7 @@ static int is_used(int pid) {
 static struct process *fork_from(int parent, int group) {
   for (int i = 0; i < PROCESSES; i++) {
     struct process *process = &processes[i];
-    if (process->state != NOBODY)
+    if (process->state != NONE)
       continue;
     // Pids are used again soon.
     do
@@ -100,19 +98,19 @@ static int adopts(void) { return kernel.init == 1 || !kernel.policy->no_subreape
 
 static void end_process(struct process *process, int code, int status) {
   for (int i = 0; i < PROCESSES; i++) {
-    if (processes[i].state == NOBODY || processes[i].parent != process->pid)
+    if (processes[i].state == NONE || processes[i].parent != process->pid)
       continue;
     processes[i].parent = adopts() ? kernel.init : STRANGER;
     if (processes[i].state == ZOMBIE && !adopts())
-      processes[i].state = NOBODY;
+      processes[i].state = NONE;
   }
   process->code = code;
   process->status = status;
   process->untold = 0;
-  process->state = process->parent == kernel.init ? ZOMBIE : NOBODY;
+  process->state = process->parent == kernel.init ? ZOMBIE : NONE;
   if (process->pid == command && !command_ended) {
     command_ended = 1;
-    expected_status = code == EXITED ? status : 128 + status;
+    expected_status = code == CLD_EXITED ? status : 128 + status;
   }
 }
 
@@ -134,11 +132,11 @@ static int rewritten(int signal, int code) {
   const struct policy *policy = kernel.policy;
   if (signal == policy->from)
     return policy->to;
-  int stops = signal == TSTP || signal == TTIN || signal == TTOU;
+  int stops = signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
   if (stops && (kernel.has_terminal || policy->peer))
     return -1;
-  if (stops && !policy->no_session && policy->group && (signal == TSTP || code == KERNEL))
-    return STOP;
+  if (stops && !policy->no_session && policy->group && (signal == SIGTSTP || code == SI_KERNEL))
+    return SIGSTOP;
   return signal;
 }
 
@@ -155,13 +153,13 @@ static void hand(int signal, int code, int pid) {
   int phase = loop_phase();
   handed = 0;
   sent = wanted = 0;
-  int own = code == USER && pid == kernel.init;
+  int own = code == SI_USER && pid == kernel.init;
   if (odd || kernel.has_terminal || command == 0 || command_lost || kernel.policy->peer)
     return;
   int to = rewritten(signal, code);
   if (to < 0 || (phase != PHASE_RUNNING && phase != PHASE_STOPPING))
     return;
-  if (kernel.policy->plan && phase == PHASE_RUNNING)
+  if (kernel.policy->plan_ms && phase == PHASE_RUNNING)
     return;
   handed = signal;
   handed_as = to;
@@ -181,12 +179,12 @@ static void check_bounds(void) {
     draining_since = now;
     late = 0;
   }
-  // Who can't read the clock can't keep to it.
+  // Without a clock that can be read it can't keep to them.
   if (clock_failed)
     late = now;
-  if (phase == PHASE_STOPPING && policy->plan && now - stopping_since - late > policy->plan)
+  if (phase == PHASE_STOPPING && policy->plan_ms && now - stopping_since - late > policy->plan_ms)
     found("the stop plan lasts too long", (long)(now - stopping_since));
-  if (phase == PHASE_DRAINING && now - draining_since - late > policy->drain + 1100)
+  if (phase == PHASE_DRAINING && now - draining_since - late > policy->drain_ms + 1100)
     found("the drain lasts too long", (long)(now - draining_since));
   if (phase == PHASE_DRAINING && host.deadline == 0)
     found("it drains without a deadline", 0);
@@ -252,7 +250,7 @@ int children_peek(struct signal_info *info) {
   int children = 0;
   for (int i = 0; i < PROCESSES; i++) {
     struct process *process = &processes[i];
-    if (process->state == NOBODY || process->parent != kernel.init)
+    if (process->state == NONE || process->parent != kernel.init)
       continue;
     children++;
     if (process->state != ZOMBIE && !process->untold)
@@ -264,29 +262,29 @@ int children_peek(struct signal_info *info) {
       shown = process->pid;
     return 1;
   }
-  return children == 0 ? NO_CHILD : 0;
+  return children == 0 ? -ECHILD : 0;
 }
 
 int children_reap(int pid, struct signal_info *info) {
   struct process *process = process_of(pid);
   if (process == 0 || process->parent != kernel.init)
-    return NO_CHILD;
+    return -ECHILD;
   if (process->state != ZOMBIE)
     return 0;
   info->from.pid = pid;
   info->from.status = process->status;
   info->code = process->code;
-  process->state = NOBODY;
+  process->state = NONE;
   return 1;
 }
 
 int children_in_group(int group) {
   for (int i = 0; i < PROCESSES; i++) {
     struct process *process = &processes[i];
-    if (process->state != NOBODY && process->group == group && process->parent == kernel.init)
+    if (process->state != NONE && process->group == group && process->parent == kernel.init)
       return 0;
   }
-  return NO_CHILD;
+  return -ECHILD;
 }
 
 int children_take(int pid) {
@@ -294,7 +292,7 @@ int children_take(int pid) {
   if (process == 0 || process->parent != kernel.init)
     found("it takes a child that is none", pid);
   if (process->state == ZOMBIE) {
-    process->state = NOBODY;
+    process->state = NONE;
     return 1;
   }
   if (!process->untold)
@@ -313,7 +311,7 @@ int children_detach(int pid, int signal) {
   return 0;
 }
 
-int children_adopt(int on) { return on == 1 ? 0 : -22; }
+int children_adopt(int on) { return on == 1 ? 0 : -EINVAL; }
 
 int children_parent_death(int signal) {
   if (signal < 1 || signal > SIGNAL_MAX)
@@ -322,19 +320,20 @@ int children_parent_death(int signal) {
 }
 
 static void judge_target(int pid, int signal) {
-  int draining = kernel.policy->drain && loop_phase() == PHASE_DRAINING;
+  int draining = kernel.policy->drain_ms && loop_phase() == PHASE_DRAINING;
   if (signal < 0 || signal > SIGNAL_MAX)
     found("it sends an odd signal", signal);
   if (signal == 0)
     return;
   if (pid == 0) {
-    if (signal != CONT || !kernel.has_terminal)
+    if (signal != SIGCONT || !kernel.has_terminal)
       found("it signals its own group", signal);
     return;
   }
   if (pid == -1) {
-    if (kernel.init != 1 || !draining || (signal != TERM && signal != KILL && signal != CONT))
-      found("it signals everyone", signal);
+    if (kernel.init != 1 || !draining ||
+        (signal != SIGTERM && signal != SIGKILL && signal != SIGCONT))
+      found("it signals all processes", signal);
     return;
   }
   if (pid == 1 || pid == -kernel.init || pid == kernel.init)
@@ -357,7 +356,7 @@ static int deliver(int pid, int signal) {
   int reached = 0;
   for (int i = 0; i < PROCESSES; i++) {
     struct process *process = &processes[i];
-    if (process->state == NOBODY)
+    if (process->state == NONE)
       continue;
     if (pid > 0 && process->pid != pid)
       continue;
@@ -366,16 +365,16 @@ static int deliver(int pid, int signal) {
     reached++;
     if (process->state != LIVING)
       continue;
-    if (signal == CONT)
+    if (signal == SIGCONT)
       process->stopped = process->untold = 0;
-    else if (signal == KILL)
-      end_process(process, KILLED, KILL);
-    else if (signal == STOP && !process->stopped) {
-      process->stopped = STOP;
-      process->untold = process->parent == kernel.init ? STOPPED : 0;
+    else if (signal == SIGKILL)
+      end_process(process, CLD_KILLED, SIGKILL);
+    else if (signal == SIGSTOP && !process->stopped) {
+      process->stopped = SIGSTOP;
+      process->untold = process->parent == kernel.init ? CLD_STOPPED : 0;
     }
   }
-  return reached > 0 || pid == 0 ? 0 : NO_PROCESS;
+  return reached > 0 || pid == 0 ? 0 : -ESRCH;
 }
 
 int signals_send(int pid, int signal) {
@@ -398,7 +397,7 @@ int signals_queue(int pid, int signal, uint32_t low, uint32_t high) {
   if (result == 0)
     result = deliver(pid, signal);
   // A value that can't be passed on comes without it, by another call.
-  if (handed != 0 && (result == 0 || result == NO_PROCESS))
+  if (handed != 0 && (result == 0 || result == -ESRCH))
     sent++;
   return result;
 }
@@ -414,10 +413,10 @@ void signals_stop(int pid, int signal) {
   if (kernel.init == 1)
     found("PID 1 stops itself", signal);
   if (pid != 0 && pid != kernel.init)
-    found("it stops somebody else", pid);
+    found("it stops another process", pid);
   // A shell wakes us; or there is none, and the kernel ignores the stop.
   if (input_byte(&kernel.input) & 1)
-    pending[CONT] = (struct pending){.is = 1, .pid = STRANGER};
+    pending[SIGCONT] = (struct pending){.is = 1, .pid = STRANGER};
   double lasted = input_byte(&kernel.input);
   now += lasted;
   late += lasted;
@@ -434,29 +433,30 @@ static int take_signal(signal_set set, struct signal_info *info) {
     info->from.value = pending[signal].value;
     return signal;
   }
-  return AGAIN;
+  return -EAGAIN;
 }
 
 static void raise_signal(struct input *input) {
   int signal = (int)(1 + input_byte(input) % SIGNAL_MAX);
   unsigned how = input_byte(input);
-  if (signal == KILL || signal == STOP || signal == CHLD || pending[signal].is)
+  if (signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD || pending[signal].is)
     return;
-  static const int codes[] = {USER, USER, USER, KERNEL, QUEUE, -6, 2, USER};
+  static const int codes[] = {SI_USER,  SI_USER,  SI_USER,  SI_KERNEL,
+                              SI_QUEUE, SI_TKILL, POLL_OUT, SI_USER};
   struct pending *one = &pending[signal];
   *one = (struct pending){.is = 1, .code = codes[how & 7], .pid = STRANGER};
   if ((how & 7) == 7)
     one->pid = kernel.init;
-  if (one->code == QUEUE)
+  if (one->code == SI_QUEUE)
     one->value = (long)(how * 0x123456789abcdL);
 }
 
 static int errno_of(unsigned byte) {
-  static const int errors[] = {0, NOT_PERMITTED, AGAIN, -38, NO_PROCESS, -12, INTERRUPTED, -28};
+  static const int errors[] = {0, -EPERM, -EAGAIN, -ENOSYS, -ESRCH, -ENOMEM, -EINTR, -ENOSPC};
   return errors[byte & 7];
 }
 
-static void happen(struct input *input, int *passed, double wait) {
+static void happen(struct input *input, int *passed, double timeout_ms) {
   unsigned what = input_byte(input);
   struct process *process = 0;
   switch (what & 15) {
@@ -470,12 +470,13 @@ static void happen(struct input *input, int *passed, double wait) {
   case 3:
     process = living(input_byte(input));
     if (process != 0 && (process->pid != command || what & 0x40))
-      end_process(process, EXITED, (int)input_byte(input));
+      end_process(process, CLD_EXITED, (int)input_byte(input));
     break;
   case 4:
     process = living(input_byte(input));
     if (process != 0)
-      end_process(process, what & 0x10 ? DUMPED : KILLED, (int)(1 + input_byte(input) % 64));
+      end_process(process, what & 0x10 ? CLD_DUMPED : CLD_KILLED,
+                  (int)(1 + input_byte(input) % 64));
     break;
   case 5:
   case 6:
@@ -485,17 +486,17 @@ static void happen(struct input *input, int *passed, double wait) {
   case 8:
     process = living(input_byte(input));
     if (process != 0) {
-      process->stopped = STOP + (int)(what >> 4 & 3);
-      process->untold = process->parent == kernel.init ? STOPPED : 0;
+      process->stopped = SIGSTOP + (int)(what >> 4 & 3);
+      process->untold = process->parent == kernel.init ? CLD_STOPPED : 0;
     }
     break;
   case 9:
   case 10: {
     double step = (double)input_byte(input) * (what & 0x10 ? 10 : 1);
-    if (wait >= 0 && step >= wait - *passed) {
-      step = wait - *passed;
+    if (timeout_ms >= 0 && step >= timeout_ms - *passed) {
+      step = timeout_ms - *passed;
       now += step > 0 ? step : 0;
-      *passed = (int)wait + 1;
+      *passed = (int)timeout_ms + 1;
     } else {
       now += step;
       *passed += (int)step;
@@ -504,11 +505,11 @@ static void happen(struct input *input, int *passed, double wait) {
   }
   case 11: {
     // The machine was asleep, or stopped in a debugger.
-    double jump = WEEK * (1 + input_byte(input));
+    double jump = WEEK_MS * (1 + input_byte(input));
     now += jump;
-    if (wait >= 0) {
-      late += jump - (wait - *passed);
-      *passed = (int)wait + 1;
+    if (timeout_ms >= 0) {
+      late += jump - (timeout_ms - *passed);
+      *passed = (int)timeout_ms + 1;
     } else {
       late += jump;
     }
@@ -516,7 +517,7 @@ static void happen(struct input *input, int *passed, double wait) {
   }
   case 12:
     refused = errno_of(input_byte(input));
-    if (refused == INTERRUPTED || refused == -28)
+    if (refused == -EINTR || refused == -ENOSPC)
       refused = 0;
     break;
   case 13: {
@@ -524,18 +525,18 @@ static void happen(struct input *input, int *passed, double wait) {
     unsigned whom = input_byte(input);
     process = living(whom >> 2);
     kernel.holder = (whom & 3) < 3 || process == 0 ? holders[(whom & 3) % 3] : process->group;
-    terminal_fails = what & 0x20 ? NOT_PERMITTED : 0;
+    terminal_fails = what & 0x20 ? -EPERM : 0;
     break;
   }
   case 14:
     process = living(input_byte(input));
     if (process != 0 && process->parent == kernel.init && process->pid != command) {
       process->stopped = (int)(1 + input_byte(input) % 64);
-      process->untold = TRAPPED;
+      process->untold = CLD_TRAPPED;
     } else if (process != 0 && process->pid == command && what & 0x80) {
       // SIGCHLD is ignored, or a ptracer took the status.
-      end_process(process, EXITED, 0);
-      process->state = NOBODY;
+      end_process(process, CLD_EXITED, 0);
+      process->state = NONE;
       command_lost = 1;
     }
     break;
@@ -555,7 +556,7 @@ static void happen(struct input *input, int *passed, double wait) {
       proc_fails = errno_of(input_byte(input));
       break;
     default:
-      // Somebody sets the wall clock, by years.
+      // The wall clock is set, by years.
       date += (uint64_t)(input_byte(input)) * 31557600u - 128u * 31557600u;
     }
   }
@@ -563,7 +564,7 @@ static void happen(struct input *input, int *passed, double wait) {
 
 static int child_waits(void) {
   for (int i = 0; i < PROCESSES; i++) {
-    if (processes[i].state == NOBODY || processes[i].parent != kernel.init)
+    if (processes[i].state == NONE || processes[i].parent != kernel.init)
       continue;
     if (processes[i].state == ZOMBIE || processes[i].untold)
       return 1;
@@ -573,42 +574,42 @@ static int child_waits(void) {
 
 // SIGCHLD names one child, of which it may say what was true a while ago.
 static int name_child(struct signal_info *info) {
-  info->number = CHLD;
+  info->number = SIGCHLD;
   struct process *process = &processes[named++ % PROCESSES];
   for (int i = 0; i < PROCESSES && process->state != ZOMBIE; i++)
     process = &processes[i];
   info->code = process->code;
   info->from.pid = process->pid;
   info->from.status = process->status;
-  return CHLD;
+  return SIGCHLD;
 }
 
-// The input is used up: everybody ends, and so must the init.
-static int wind_down(double wait) {
+// The input is used up: every process ends, and so must the init.
+static int wind_down(double timeout_ms) {
   refused = proc_fails = clock_fails = 0;
-  if (waits_at_end++ > PATIENCE)
-    found("it hangs at the end", (long)wait);
+  if (waits_at_end++ > WAITS_AT_END_MAX)
+    found("it hangs at the end", (long)timeout_ms);
   struct process *process = waits_at_end > 2 ? process_of(command) : 0;
   if (process != 0 && process->state == LIVING) {
-    end_process(process, EXITED, 3);
-    return CHLD;
+    end_process(process, CLD_EXITED, 3);
+    return SIGCHLD;
   }
   if (waits_at_end > 20 && (process = living(0)) != 0) {
-    end_process(process, EXITED, 0);
-    return CHLD;
+    end_process(process, CLD_EXITED, 0);
+    return SIGCHLD;
   }
-  if (wait >= 0) {
-    now += wait;
-    return AGAIN;
+  if (timeout_ms >= 0) {
+    now += timeout_ms;
+    return -EAGAIN;
   }
   if (command == 0) {
-    pending[TERM] = (struct pending){.is = 1, .pid = STRANGER};
+    pending[SIGTERM] = (struct pending){.is = 1, .pid = STRANGER};
     return 0;
   }
-  return CHLD;
+  return SIGCHLD;
 }
 
-int signals_wait(signal_set set, struct signal_info *info, double wait) {
+int signals_wait(signal_set set, struct signal_info *info, double timeout_ms) {
   memset(info, 0, sizeof *info);
   if (set != ~(signal_set)0)
     return take_signal(set, info);
@@ -619,7 +620,7 @@ int signals_wait(signal_set set, struct signal_info *info, double wait) {
     loop_stop();
   }
   int passed = 0;
-  while (wait < 0 || passed <= wait) {
+  while (timeout_ms < 0 || passed <= timeout_ms) {
     int signal = take_signal(set, info);
     if (signal > 0) {
       hand(signal, info->code, info->from.pid);
@@ -627,19 +628,19 @@ int signals_wait(signal_set set, struct signal_info *info, double wait) {
     }
     if (child_waits())
       return name_child(info);
-    if (wait == 0)
-      return AGAIN;
+    if (timeout_ms == 0)
+      return -EAGAIN;
     if (!input_left(&kernel.input)) {
-      signal = wind_down(wait);
-      if (signal == CHLD)
+      signal = wind_down(timeout_ms);
+      if (signal == SIGCHLD)
         return name_child(info);
       if (signal != 0)
         return signal;
       continue;
     }
-    happen(&kernel.input, &passed, wait);
+    happen(&kernel.input, &passed, timeout_ms);
   }
-  return AGAIN;
+  return -EAGAIN;
 }
 
 int spawn(const struct spawn *how, struct spawn_failure *failure) {
@@ -659,7 +660,7 @@ int spawn(const struct spawn *how, struct spawn_failure *failure) {
   unsigned fate = input_byte(&kernel.input);
   if (fate >= 0xf8) {
     odd = 1;
-    failure->error = fate & 1 ? 2 : 13;
+    failure->error = fate & 1 ? ENOENT : EACCES;
     failure->reason = 1 + (int)(fate >> 1 & 3) % 3;
     if (failure->reason == SPAWN_FAILURE_INTERPRETER)
       strcpy(failure->missing, "/lib/none.so");
@@ -690,7 +691,7 @@ const char *environment_value(const char *const *envp, const char *name, size_t 
 int terminal_find(void) { return kernel.has_terminal ? TERMINAL : -1; }
 int terminal_foreground(int terminal) {
   if (!kernel.has_terminal || (terminal <= 2 && !kernel.standard_streams))
-    return -25;
+    return -ENOTTY;
   return kernel.holder;
 }
 int terminal_give(int terminal, int group) {
@@ -706,22 +707,22 @@ int terminal_release(int terminal) {
   if (terminal_fails != 0)
     return terminal_fails;
   kernel.holder = 0;
-  pending[1] = (struct pending){.is = 1, .pid = kernel.init};
-  pending[CONT] = (struct pending){.is = 1, .pid = kernel.init};
+  pending[SIGHUP] = (struct pending){.is = 1, .pid = kernel.init};
+  pending[SIGCONT] = (struct pending){.is = 1, .pid = kernel.init};
   return 0;
 }
 
 void output(int descriptor, const char *bytes, size_t length) {
   if (descriptor != 1 && descriptor != 2)
     found("it writes elsewhere", descriptor);
-  size_t room = OUTPUT_CAPACITY - kernel.written[descriptor];
+  size_t room = OUTPUT_MAX - kernel.written[descriptor];
   if (length > room)
     length = room;
   memcpy(kernel.output[descriptor] + kernel.written[descriptor], bytes, length);
   kernel.written[descriptor] += length;
 }
 
-int descriptors_close(int keep, int keep_too) { return keep == keep_too && keep > 0 ? -22 : 0; }
+int descriptors_close(int keep, int keep_too) { return keep == keep_too && keep > 0 ? -EINVAL : 0; }
 int directory_leave(void) { return 0; }
 
 int record_open(const char *path, const char *magic, uint32_t size) {
@@ -747,7 +748,7 @@ int processes_descends(int pid, int self) {
 int processes_send(int pid, int self, int signal) {
   struct process *process = process_of(pid);
   if (process == 0 || process->state != LIVING || !processes_descends(pid, self))
-    return NO_PROCESS;
+    return -ESRCH;
   return signals_send(pid, signal);
 }
 int processes_descendants(int self, void (*each)(int pid)) {
@@ -764,7 +765,7 @@ int processes_descendants(int self, void (*each)(int pid)) {
 }
 
 int sandbox_probe(void) { return 0; }
-int sandbox_enter(int parts) { return parts > 0 && parts < 16 ? 0 : -22; }
+int sandbox_enter(int parts) { return parts > 0 && parts < 16 ? 0 : -EINVAL; }
 double clock_now(void) { return clock_fails ? 0 : now; }
 uint32_t clock_date(uint64_t *seconds) {
   *seconds = date;
@@ -787,7 +788,7 @@ long fake_call(long number, long argument) {
 void kernel_end(void) {
   if (!kernel.exited || odd || kernel.policy->pause)
     return;
-  int killed_late = was_stopping && kernel.status == 128 + KILL;
+  int killed_late = was_stopping && kernel.status == 128 + SIGKILL;
   if (command_lost || killed_late || kernel.policy->maps)
     return;
   if (kernel.status != expected_status)

@@ -6,7 +6,7 @@
 #include "input.h"
 #include "loop.h"
 
-enum { PROCESSES = 20, OUTPUT_CAPACITY = 1 << 15 };
+enum { PROCESSES = 20, OUTPUT_MAX = 1 << 15 };
 
 // What the kernel has to know of the options that the init was started with, to judge it.
 struct policy {
@@ -15,8 +15,8 @@ struct policy {
   int group;
   // The group is in the init's session.
   int no_session;
-  // A stop plan that ends in KILL, and a drain: milliseconds that they can last; 0 for none.
-  int plan, drain;
+  // How long a stop plan that ends in KILL, and a drain, can last; 0 for none.
+  int plan_ms, drain_ms;
   // One rewrite.
   int from, to;
   // No command.
@@ -35,14 +35,14 @@ struct kernel {
   struct input input;
   const struct policy *policy;
   int init;
-  // What terminal there is, and who has its foreground; 0 for nobody.
+  // What terminal there is, and which group has its foreground; 0 for none.
   int has_terminal, leads_session, standard_streams, holder;
   // Boot only: the run ends at the spawn.
   int ends_at_spawn;
   // How the run ended.
   int spawned, paused, exited, status;
   // What was written to stdout and stderr.
-  char output[3][OUTPUT_CAPACITY];
+  char output[3][OUTPUT_MAX];
   size_t written[3];
   // Called with each word that the core is given: those of a split string are no part of the input.
   void (*word_read)(const char *bytes, size_t length);

@@ -1,21 +1,19 @@
 // Target: where the recorder writes to. A file lies there already: nothing, a trace, part of one,
-// or somebody else's, of any size; the first bytes choose it, and what the kernel refuses. What is
-// not ours must stay as it is, to the byte, and what is recorded must be whole.
+// or another program's, of any size; the first bytes choose it, and what the kernel refuses. What
+// is not ours must stay as it is, to the byte, and what is recorded must be whole.
+//
+// sys/stat.h comes first: linux/stat.h leaves the file types to a C library where there is one.
+#include <sys/stat.h>
+
 #include "../../host/native/record.c"
 #include "../../host/shim/record.c"
 #include "input.h"
+#include <linux/limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  DESCRIPTOR = 7,
-  STATE_LENGTH = 700,
-  FILE_CAPACITY = 1 << 17,
-  PATH_SIZE = 4096,
-  OPTION_SIZE = 1 << 17
-};
-enum { IO_ERROR = -5, NOT_REGULAR = 0010000 };
+enum { DESCRIPTOR = 7, STATE_LENGTH = 700, FILE_MAX = 1 << 17, OPTION_MAX = 1 << 17 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,11 +30,11 @@ enum {
 };
 
 static struct {
-  uint8_t bytes[FILE_CAPACITY];
+  uint8_t bytes[FILE_MAX];
   size_t size;
   int refused, writes_left, touched;
 } file;
-static uint8_t before[FILE_CAPACITY];
+static uint8_t before[FILE_MAX];
 static size_t size_before;
 static uint32_t limit;
 static int failures;
@@ -97,7 +95,7 @@ static long write_file(const struct vector *vector, long at) {
     found("it writes outside the limit", at);
   file.touched = 1;
   if (file.writes_left-- == 0)
-    return vector->length % 8 == 0 ? IO_ERROR : (long)vector->length / 2;
+    return vector->length % 8 == 0 ? -EIO : (long)vector->length / 2;
   memcpy(file.bytes + at, vector->base, vector->length);
   if ((size_t)at + vector->length > file.size)
     file.size = (size_t)at + vector->length;
@@ -106,7 +104,7 @@ static long write_file(const struct vector *vector, long at) {
 
 static long read_file(const struct vector *vector, long at) {
   if (file.refused & REFUSE_READ)
-    return IO_ERROR;
+    return -EIO;
   if (at != 0)
     found("it reads what it need not", at);
   size_t count = vector->length < file.size ? vector->length : file.size;
@@ -115,7 +113,7 @@ static long read_file(const struct vector *vector, long at) {
 }
 
 static void set_size(size_t size) {
-  if (size > FILE_CAPACITY)
+  if (size > FILE_MAX)
     found("it makes the file too large", (long)size);
   if (size > file.size)
     memset(file.bytes + file.size, 0, size - file.size);
@@ -125,8 +123,8 @@ static void set_size(size_t size) {
 
 static long tell(struct statx *is) {
   if (file.refused & REFUSE_STATX)
-    return IO_ERROR;
-  is->stx_mode = (unsigned short)((file.refused & IS_FIFO ? NOT_REGULAR : REGULAR) | 0644);
+    return -EIO;
+  is->stx_mode = (unsigned short)((file.refused & IS_FIFO ? S_IFIFO : S_IFREG) | 0644);
   is->stx_size = file.refused & LIE_ABOUT_SIZE ? 0 : file.size;
   return 0;
 }
@@ -134,11 +132,11 @@ static long tell(struct statx *is) {
 long fake_file_call(long number, long a, long b, long c, long d, long e) {
   switch (number) {
   case __NR_openat:
-    if (strlen((const char *)b) >= PATH_SIZE)
-      return -36;
-    return file.refused & REFUSE_OPEN ? -13 : file.refused & IS_STANDARD ? 0 : DESCRIPTOR;
+    if (strlen((const char *)b) >= PATH_MAX)
+      return -ENAMETOOLONG;
+    return file.refused & REFUSE_OPEN ? -EACCES : file.refused & IS_STANDARD ? 0 : DESCRIPTOR;
   case __NR_fcntl:
-    return a == 0 && c == FIRST ? DESCRIPTOR : IO_ERROR;
+    return a == 0 && c == FIRST ? DESCRIPTOR : -EIO;
   case __NR_statx:
     return tell((struct statx *)e);
   case __NR_preadv:
@@ -147,13 +145,13 @@ long fake_file_call(long number, long a, long b, long c, long d, long e) {
     return write_file((const struct vector *)b, d);
   case __NR_fallocate:
     if (file.refused & REFUSE_BLOCKS)
-      return file.refused & REFUSE_TRUNCATION ? NO_SPACE : NOT_SUPPORTED;
+      return file.refused & REFUSE_TRUNCATION ? -ENOSPC : -EOPNOTSUPP;
     if ((size_t)d > file.size)
       set_size((size_t)d);
     return 0;
   case __NR_ftruncate:
     if (file.refused & REFUSE_TRUNCATION)
-      return IO_ERROR;
+      return -EIO;
     set_size((size_t)b);
     return 0;
   case __NR_fchmod:
@@ -180,7 +178,7 @@ static void check_header(void) {
     found("its header is not whole", check);
   uint32_t first = number_at(48);
   uint32_t half = number_at(52);
-  if (first < FIXED || first > limit / 4 || half < RECORD_MOST || first + 2 * half > limit)
+  if (first < FIXED || first > limit / 4 || half < RECORD_MAX || first + 2 * half > limit)
     found("its halves do not fit", first);
 }
 
@@ -245,7 +243,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   int how = (int)(input_byte(&input) & RECORD_ARGUMENTS);
   size_t stretch = input_byte(&input) % 3 == 0 ? input_byte(&input) * 512U : 0;
   // A path of any length, and any number of what is to be filled in.
-  static char path[OPTION_SIZE];
+  static char path[OPTION_MAX];
   size_t length = input_byte(&input) * input_byte(&input) * 2U % sizeof path;
   unsigned pattern = input_byte(&input);
   for (size_t i = 0; i < length; i++)

@@ -1,7 +1,7 @@
 // The shim for JavaScript, one function each, and where signals come from. It holds no policy.
 //
-// Numbers in, numbers out: an answer is 0 or above, or a negated errno, as in host/shim/shim.h.
-// host/node/addon/addon.ts has the types and says what each function is for.
+// Numbers in, numbers out: what is returned is 0 or above, or a negated errno, as in
+// host/shim/shim.h. host/node/addon/addon.ts has the types and says what each function is for.
 #include <napi.h>
 
 #include <atomic>
@@ -250,8 +250,9 @@ Value release(const CallbackInfo &info) {
 Value leave(const CallbackInfo &info) { _exit(number(info, 0)); }
 
 /**
- * stopSelf(pid, signal): by the signal's default action; answers when we go on. The CONT that ended
- * the stop is the next to be read: no thread takes signals, so that it waits for us to take it.
+ * stopSelf(pid, signal): by the signal's default action; returns when we go on. The SIGCONT that
+ * ended the stop is the next to be read: no thread takes signals, so that it waits for us to take
+ * it.
  */
 Value stop_self(const CallbackInfo &info) {
   int signal = number(info, 1);
@@ -304,7 +305,7 @@ Value listen(const CallbackInfo &info) {
                 }));
 }
 
-/** read(records): fills an Int32Array, six numbers a signal; answers how many signals. */
+/** read(records): fills an Int32Array, six numbers a signal; returns how many signals. */
 Value read_signals(const CallbackInfo &info) {
   auto records = info[0].As<Napi::Int32Array>();
   size_t most = records.ByteLength() / sizeof(SignalRecord);
@@ -315,7 +316,7 @@ using SignalWatcher = Watcher<uv_signal_t>;
 
 /**
  * watch(signal, callback, background): through libuv, beside all others that watch it. In the
- * background it keeps no program from its end. Answers an object.
+ * background it keeps no program from its end. Returns an object.
  */
 Value watch(const CallbackInfo &info) {
   auto *watcher = new SignalWatcher();

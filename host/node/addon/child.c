@@ -1,11 +1,14 @@
 // In the child that is about to become the command: undoes what Node made of the process for its
 // own sake. The child shares our memory until then, so that only raw system calls will do.
 #include "child.h"
+#include "abi.h"
 #include "shim.h"
 #include "sys.h"
+#include "uapi.h"
 #include <linux/fcntl.h>
+#include <linux/signal.h>
 
-enum { SIGNALS = 64, PIPE = 13, XFSZ = 25, MASK_SIZE = 8, IGNORED = 1 };
+enum { MASK_SIZE = sizeof(signal_set) };
 
 const int *child_descriptors;
 int child_descriptor_count;
@@ -14,10 +17,10 @@ int child_descriptor_count;
 // keeps what is ignored: Node ignores two signals itself, and no program of Node can ignore others.
 static void drop_handlers(void) {
   static const unsigned long by_default[8];
-  for (int signal = 1; signal <= SIGNALS; signal++) {
+  for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
     unsigned long action[8] = {0};
     sys4(__NR_rt_sigaction, signal, 0, P(action), MASK_SIZE);
-    if (action[0] != IGNORED || signal == PIPE || signal == XFSZ)
+    if (action[0] != (unsigned long)SIG_IGN || signal == SIGPIPE || signal == SIGXFSZ)
       sys4(__NR_rt_sigaction, signal, P(by_default), 0, MASK_SIZE);
   }
 }
@@ -25,8 +28,8 @@ static void drop_handlers(void) {
 // libuv marks what the process inherited as close-on-exec (uv_disable_stdio_inheritance), but stops
 // at the first gap above 15. A kernel before 5.11 leaves the rest as child_process does.
 static void close_all_on_exec(void) {
-  enum { FIRST = 3, CLOSE_ON_EXEC = 1 << 2 };
-  sys3(__NR_close_range, FIRST, (long)~0U, CLOSE_ON_EXEC);
+  enum { FIRST = 3 };
+  sys3(__NR_close_range, FIRST, (long)~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 static void keep_open(int descriptor) { sys3(__NR_fcntl, descriptor, F_SETFD, 0); }

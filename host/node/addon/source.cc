@@ -2,6 +2,7 @@
 // a signal to the process goes to any thread that does not block it. The first one that each of
 // them gets makes it block all of them, so that the thread that reads takes them all, in order.
 #include "source.h"
+#include "abi.h"
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -18,19 +19,18 @@ extern "C" {
 
 namespace {
 
-constexpr int kSignals = 64;
 /** What an unprivileged process may ask for by default (pipe(7), pipe-max-size). */
-constexpr int kPipeSize = 1 << 20;
+constexpr int kPipeBytes = 1 << 20;
 /** Threads that may each write one more record after the pipe counts as full. */
-constexpr long kSlack = 64;
-constexpr size_t kMaskSize = 8;
+constexpr long kSlackRecords = 64;
+constexpr size_t kMaskSize = sizeof(uint64_t);
 
 int pipe_ends[2] = {-1, -1};
 /** Records in the pipe. */
 std::atomic<long> waiting{0};
 std::atomic<bool> throttled{false};
 long capacity = 0;
-struct sigaction before[kSignals + 1];
+struct sigaction before[SIGNAL_MAX + 1];
 pthread_t reader;
 /** The kernel's mask of all signals but faults, which the kernel would kill for. */
 uint64_t all_signals = 0;
@@ -128,7 +128,7 @@ long records_that_fit(int descriptor) {
   long page = sysconf(_SC_PAGESIZE);
   long each = page / static_cast<long>(sizeof(SignalRecord));
   long pages = fcntl(descriptor, F_GETPIPE_SZ) / page;
-  long fit = (pages - 1) * each - kSlack;
+  long fit = (pages - 1) * each - kSlackRecords;
   return fit > 1 ? fit : 1;
 }
 
@@ -138,14 +138,14 @@ int source_open() {
   if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) < 0)
     return -errno;
   // Refused where a user's pipes hold too much already: then the default size has to do.
-  fcntl(pipe_ends[1], F_SETPIPE_SZ, kPipeSize);
+  fcntl(pipe_ends[1], F_SETPIPE_SZ, kPipeBytes);
   capacity = records_that_fit(pipe_ends[1]);
   reader = pthread_self();
-  for (int signal = 1; signal <= kSignals; signal++) {
+  for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
     if (!is_fault(signal))
       all_signals |= bit(signal);
   }
-  for (int signal = 1; signal <= kSignals; signal++) {
+  for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
     if (signal == SIGKILL || signal == SIGSTOP)
       continue;
     sigaction(signal, nullptr, &before[signal]);

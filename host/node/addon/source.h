@@ -15,16 +15,16 @@ struct SignalRecord {
   uint32_t high;
 };
 
-/** Installs the handlers. Answers the pipe's end to poll and read, or a negated errno. */
+/** Installs the handlers. Returns the pipe's end to poll and read, or a negated errno. */
 int source_open();
 
-/** Takes signals in order of arrival. Answers how many. Call on the thread that opened it. */
+/** Takes signals in order of arrival. Returns how many. Call on the thread that opened it. */
 size_t source_read(SignalRecord *records, size_t most);
 
 /** Puts a signal that was taken otherwise behind those that wait. */
 void source_put(const SignalRecord &record);
 
-/** Gives a signal its handler (back), or its default action; answers 0 or a negated errno. */
+/** Gives a signal its handler (back), or its default action; returns 0 or a negated errno. */
 int source_handle(int signal, bool handled);
 
 #endif
