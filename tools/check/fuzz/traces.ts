@@ -39,7 +39,7 @@ export async function fuzzTraces(
     entryPoints: ["test/fuzz/traces.ts"],
     outfile: BUNDLE,
     platform: "node",
-    plugins: [counting(/host\/(replay|node)\/.*\.ts$/, found)],
+    plugins: [counting(/(replay|host\/(wasm|node))\/.*\.ts$/, found)],
   });
   const counters = new Uint8Array(found.branches);
   (globalThis as Record<string, unknown>)[COUNTERS] = counters;
