@@ -23,7 +23,6 @@ export default {
   // The core's names for what lies in other folders, or is generated.
   paths: {
     mailbox: ["assembly/memory/mailbox.ts"],
-    matrix: ["assembly/memory/matrix.ts"],
     state: ["assembly/memory/state.ts"],
     tables: ["assembly/options/tables.ts"],
     texts: ["assembly/messages.ts"],

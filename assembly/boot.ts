@@ -25,9 +25,11 @@ import {
   readOptionsVariable,
   readVariables,
 } from "./dialect";
-import { Parsed, parseEnd, parseWord } from "./options/parser";
-import { Choice, CommandLine, Explain, SpawnMode, startPolicy } from "./policy";
-import { restoreForeground } from "./job_control";
+import { Parsed } from "./options/parsed";
+import { parseEnd, parseWord } from "./options/parser";
+import { startPolicy } from "./defaults";
+import { Choice, CommandLine, Explain, SpawnMode } from "./policy";
+import { restoreForeground } from "./effects";
 import { startRunning } from "./running";
 import { KILL, setOf } from "./signals";
 import { equals, parseNumber } from "./bytes";

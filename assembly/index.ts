@@ -4,7 +4,7 @@
 // Static texts first, so that what starts as zeroes stands at the end of the memory.
 import "texts";
 import "tables";
-import "matrix";
+import "./matrix";
 import "state";
 export * from "./abi";
 export { take, stepOf } from "./machine";

@@ -10,21 +10,15 @@ import { act } from "mailbox";
 import { policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Phase, Target } from "./abi";
+import { forward, restoreForeground } from "./effects";
 import { debug, inform } from "./log";
 import { Suspend } from "./policy";
 import { rewritten, SI_KERNEL } from "./rewrite";
-import { forward } from "./running";
 import { CONT, isTerminalStop, STOP, TSTP } from "./signals";
 
 /** What the host says when a stranger has the foreground, and when the command's group has it. */
 const EBUSY: i32 = 16;
 const EALREADY: i32 = 114;
-
-/** Takes the foreground back, if the command was given it. */
-export function restoreForeground(): void {
-  if (state.foregroundGiven) act(ActionKind.TakeForeground, 0, state.command);
-  state.foregroundGiven = false;
-}
 
 function isTerminalAccess(number: i32): bool {
   return isTerminalStop(number) && number != TSTP;

@@ -1,9 +1,8 @@
-// The state machine: one labelled matrix, phase by event, to the step that is taken.
+// The state machine: takes one event, by the step that the matrix has for it.
 // May not know: memory layout, options, wait statuses.
 
 import { impossible, openMailbox } from "mailbox";
 import { state } from "state";
-import { matrixAt } from "matrix";
 import { EVENT_KINDS, PHASES } from "./abi";
 import {
   boot,
@@ -18,24 +17,24 @@ import {
   word,
   wordsEnded,
 } from "./boot";
+import { isOwnDoing } from "./effects";
 import { childStopped, foregroundMoved } from "./job_control";
+import { matrix, Step } from "./matrix";
 import {
   actionFailed,
   childExited,
   childTrapped,
-  isOwnDoing,
   probeCommand,
   settle,
   signal,
   spawned,
 } from "./running";
 import { drainDeadline, drained, drainSignal, nextStep, tellProcess } from "./shutdown";
-import { Step } from "./steps";
 
 /** The step of a cell. */
 export function stepOf(phase: i32, kind: i32): i32 {
   if (phase < 0 || phase >= PHASES || kind < 0 || kind >= EVENT_KINDS) return Step.Impossible;
-  return matrixAt(kind * PHASES + phase);
+  return matrix[kind * PHASES + phase];
 }
 
 /** Takes one event; what follows from it stands in the mailbox's queue. */
@@ -65,25 +64,25 @@ export function take(
     case Step.Word:
       word(code);
       break;
-    case Step.EndWords:
+    case Step.WordsEnded:
       wordsEnded();
       break;
-    case Step.Recorded:
+    case Step.RecordOpened:
       recordOpened();
       break;
-    case Step.Probed:
+    case Step.SandboxProbed:
       sandboxProbed();
       break;
-    case Step.Released:
+    case Step.TerminalReleased:
       terminalReleased();
       break;
-    case Step.Start:
+    case Step.Spawned:
       spawned(pid, code);
       break;
-    case Step.FailSpawn:
+    case Step.SpawnFailed:
       spawnFailed(code, number);
       break;
-    case Step.FailBoot:
+    case Step.PreparationFailed:
       preparationFailed(uid, code);
       break;
     case Step.Hold:
@@ -95,19 +94,19 @@ export function take(
     case Step.DrainSignal:
       drainSignal(number, code, pid, low, high);
       break;
-    case Step.Child:
+    case Step.ChildExited:
       childExited(pid, code, number);
       break;
-    case Step.Stopped:
+    case Step.ChildStopped:
       childStopped(pid, number);
       break;
-    case Step.Moved:
+    case Step.ForegroundMoved:
       foregroundMoved(pid);
       break;
-    case Step.Detach:
+    case Step.ChildTrapped:
       childTrapped(pid, number, code);
       break;
-    case Step.Probe:
+    case Step.ProbeCommand:
       probeCommand();
       break;
     case Step.Drained:
@@ -122,10 +121,10 @@ export function take(
     case Step.DrainDeadline:
       drainDeadline();
       break;
-    case Step.Failed:
+    case Step.ActionFailed:
       actionFailed(uid, code, number, pid);
       break;
-    case Step.Tell:
+    case Step.TellProcess:
       tellProcess(pid);
       break;
     default:

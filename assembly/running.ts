@@ -9,34 +9,25 @@ import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
 import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
 import {
-  claimsForeground,
-  isAboutTerminal,
+  finish,
+  forward,
+  isOwnDoing,
   restoreForeground,
-  suspend,
-  terminalFailed,
-  wake,
-} from "./job_control";
+  clearDeadline,
+  setDeadline,
+  SI_USER,
+} from "./effects";
+import { claimsForeground, isAboutTerminal, suspend, terminalFailed, wake } from "./job_control";
 import { rewritten } from "./rewrite";
-import { clearDeadline, setDeadline, startDrain, startPlan } from "./shutdown";
+import { startDrain, startPlan } from "./shutdown";
 import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";
 
-/** si_code of kill(2), and of sigqueue(3). */
-const SI_USER: i32 = 0;
-const SI_QUEUE: i32 = -1;
 const ESRCH: i32 = 3;
 const EPERM: i32 = 1;
 const STATUS_INIT_FAILED: i32 = 125;
 /** How long a command must have lived before the init enters a sandbox unasked, in milliseconds:
  * setting it up costs about as much as starting a trivial command does. */
 const SETTLING: i32 = 50;
-
-/** The init ends. */
-export function finish(status: i32): void {
-  clearDeadline();
-  restoreForeground();
-  state.phase = Phase.Finished;
-  act(ActionKind.Exit, status);
-}
 
 /** Spawned. */
 export function spawned(pid: i32, length: i32): void {
@@ -80,14 +71,6 @@ function enterSandbox(): void {
   act(ActionKind.EnterSandbox, needs);
 }
 
-/**
- * Whether the signal is our own doing. TIOCNOTTY's HUP and CONT, the PIPE of our own write to a
- * dead stderr, and XFSZ arrive as SI_USER with our own pid as the sender.
- */
-export function isOwnDoing(code: i32, pid: i32): bool {
-  return code == SI_USER && pid == state.pid && (state.facts & Fact.SharedPid) == 0;
-}
-
 /** SignalReceived. */
 export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): void {
   if (number == CHLD) return;
@@ -128,21 +111,6 @@ function endWith(status: i32): void {
   restoreForeground();
   if (policy.drain >= 0) startDrain();
   else finish(status);
-}
-
-/** Sends a signal on, with its value if sigqueue(3) gave it one. */
-export function forward(number: i32, to: i32, code: i32, low: i32, high: i32): void {
-  if (to == 0 || holds(policy.neverForwarded, number)) {
-    debug(Text.dropped, number);
-    return;
-  }
-  if (isTerminalStop(to)) state.stopForwarded = true;
-  if (code == SI_QUEUE) {
-    act(ActionKind.QueueSignal, policy.target, state.command, to, low, high);
-  } else {
-    act(ActionKind.SendSignal, policy.target, state.command, to);
-  }
-  debug(Text.forwarded, to, state.command);
 }
 
 /** ChildExited: a zombie waits. */

@@ -1,15 +1,16 @@
 // The stop plan and the drain: who is told to end, when, and how long the init waits.
 // May not know: options, wait statuses, memory layout.
 
-import { act, stampedNow } from "mailbox";
+import { act } from "mailbox";
 import { planSignal, planWait, policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Phase, Target } from "./abi";
+import { clearDeadline, finish, forward, isOwnDoing, setDeadline } from "./effects";
 import { mapExit } from "./exit";
 import { inform, warn } from "./log";
 import { PLAN_NONE, PLAN_SAME } from "./policy";
 import { rewritten } from "./rewrite";
-import { finish, forward, isOwnDoing } from "./running";
+
 import { CONT, CHLD, KILL, TERM } from "./signals";
 
 /** How long the init waits after the last KILL, in milliseconds: KILL can be refused, or wait. */
@@ -18,24 +19,6 @@ export const LAST_WAIT: i32 = 1000;
 const KILL_ROUND: i32 = 20;
 const KILL_ROUNDS: i32 = 50;
 const STATUS_KILLED: i32 = 128 + KILL;
-
-/** Sets the deadline, in milliseconds from now. */
-export function setDeadline(wait: i32): void {
-  // Rounded up to a whole millisecond: never before its time.
-  const due = stampedNow() + <f64>wait;
-  let whole = <i64>due;
-  // A deadline of 0 would be none.
-  if (<f64>whole < due || whole == 0) whole++;
-  state.deadline = <f64>whole;
-  act(ActionKind.SetDeadline, <i32>whole, <i32>(whole >> 32));
-}
-
-/** Forgets the deadline, if one is set. */
-export function clearDeadline(): void {
-  if (state.deadline == 0) return;
-  state.deadline = 0;
-  act(ActionKind.ClearDeadline);
-}
 
 /** The first stop signal came, and is rewritten to this one: the plan's first step stands for it. */
 export function startPlan(signal: i32, to: i32, pid: i32): void {

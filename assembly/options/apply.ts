@@ -23,7 +23,7 @@ import {
 import { addRewrite } from "../rewrite";
 import { KILL, NOT_A_SIGNAL, parseSignal, setOf, STOP } from "../signals";
 import { indexOf, matches, parseDuration, parseNumber, parseSize } from "../bytes";
-import { Parsed } from "./parser";
+import { Parsed } from "./parsed";
 import { split, SPLIT_CAPACITY, SPLIT_TOO_MANY } from "./split";
 
 const COLON: i32 = 0x3a;

@@ -10,6 +10,7 @@ import { fatal } from "../log";
 import { CommandLine } from "../policy";
 import { equals, indexOf } from "../bytes";
 import { applyOption } from "./apply";
+import { Parsed } from "./parsed";
 
 const DASH: i32 = 0x2d;
 const EQUALS: i32 = 0x3d;
@@ -17,22 +18,6 @@ const EQUALS: i32 = 0x3d;
 /** Whether an option takes a value: the second byte of its row. */
 const TAKES_NONE: i32 = 0;
 const TAKES_OPTIONAL: i32 = 2;
-
-/** What became of a word. */
-export enum Parsed {
-  /** It was understood; the next word, please. */
-  More = 0,
-  /** It was `--`: the command is the next word. */
-  CommandNext = 1,
-  /** It is the command. */
-  Command = 2,
-  /** It was wrong, and one line said so. */
-  Failed = 3,
-  /** It asked for something else than a run, which was printed (help, version). */
-  Answered = 4,
-  /** It was split: its words come next. */
-  Split = 5,
-}
 
 /** The command line whose table is used: words of WASM_INIT_OPTIONS are in our own syntax. */
 function spoken(): i32 {

@@ -1,7 +1,7 @@
 // The matrix of phase and event, cell by cell, beside a table that was written by hand.
 import { describe, expect, test } from "vitest";
 import { EventKind, EVENT_KINDS, Phase, PHASES } from "../../assembly/abi";
-import { Step } from "../../assembly/steps";
+import { Step } from "../../assembly/matrix";
 import type { Core, Snapshot } from "../../host/wasm/core.ts";
 import { eachCore, boot, COMMAND, run } from "./running.ts";
 
@@ -9,28 +9,28 @@ const phases = ["Booting", "Running", "Stopping", "Draining", "Finished"] as con
 
 /** A dot is a cell that can't happen. */
 const table = `
-                  Booting    Running  Stopping  Draining       Finished
-None              .          .        .         .              .
-Booted            Boot       .        .         .              .
-Named             Name       .        .         .              .
-VariableRead      Variable   .        .         .              .
-WordRead          Word       .        .         .              .
-WordsEnded        EndWords   .        .         .              .
-RecordOpened      Recorded   .        .         .              .
-TerminalReleased  Released   .        .         .              .
-Spawned           Start      .        .         .              .
-SpawnFailed       FailSpawn  .        .         .              .
-SignalReceived    Hold       Signal   Signal    DrainSignal    .
-ChildExited       .          Child    Child     Child          .
-ChildStopped      .          Stopped  Stopped   Nothing        .
-ChildTrapped      .          Detach   Detach    Detach         .
-NoChildrenLeft    .          Probe    Probe     Drained        .
-DeadlineReached   .          Settle   NextStep  DrainDeadline  .
-ActionFailed      FailBoot   Failed   Failed    Failed         .
-ProcessFound      .          .        .         Tell           .
-ProcessesListed   .          .        .         Nothing        .
-SandboxProbed     Probed     .        .         .              .
-ForegroundMoved   .          Moved    Moved     Nothing        .
+                  Booting            Running          Stopping         Draining         Finished
+None              .                  .                .                .                .
+Booted            Boot               .                .                .                .
+Named             Name               .                .                .                .
+VariableRead      Variable           .                .                .                .
+WordRead          Word               .                .                .                .
+WordsEnded        WordsEnded         .                .                .                .
+RecordOpened      RecordOpened       .                .                .                .
+TerminalReleased  TerminalReleased   .                .                .                .
+Spawned           Spawned            .                .                .                .
+SpawnFailed       SpawnFailed        .                .                .                .
+SignalReceived    Hold               Signal           Signal           DrainSignal      .
+ChildExited       .                  ChildExited      ChildExited      ChildExited      .
+ChildStopped      .                  ChildStopped     ChildStopped     Nothing          .
+ChildTrapped      .                  ChildTrapped     ChildTrapped     ChildTrapped     .
+NoChildrenLeft    .                  ProbeCommand     ProbeCommand     Drained          .
+DeadlineReached   .                  Settle           NextStep         DrainDeadline    .
+ActionFailed      PreparationFailed  ActionFailed     ActionFailed     ActionFailed     .
+ProcessFound      .                  .                .                TellProcess      .
+ProcessesListed   .                  .                .                Nothing          .
+SandboxProbed     SandboxProbed      .                .                .                .
+ForegroundMoved   .                  ForegroundMoved  ForegroundMoved  Nothing          .
 `;
 
 const rows = table

@@ -185,8 +185,8 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "acts after its exit",
-    from: "  state.phase = Phase.Finished;\n  act(ActionKind.Exit, status);\n}\n\n/** Spawned. */",
-    to: "  state.phase = Phase.Finished;\n  act(ActionKind.Exit, status);\n  restoreForeground();\n  warn(Text.outlived);\n}\n\n/** Spawned. */",
+    from: "  state.phase = Phase.Finished;\n  act(ActionKind.Exit, status);\n}\n\n/**\n * Whether the signal is our own doing",
+    to: "  state.phase = Phase.Finished;\n  act(ActionKind.Exit, status);\n  act(ActionKind.SendSignal, 1, state.pid, 15);\n}\n\n/**\n * Whether the signal is our own doing",
   },
   {
     mistake: "tells the group of the command only when that is reaped",

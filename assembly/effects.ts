@@ -1,0 +1,69 @@
+// What several parts of the machine do alike: end, forward a signal, set the deadline, take the
+// terminal's foreground back.
+// May not know: which event led to it, options, memory layout.
+
+import { act, stampedNow } from "mailbox";
+import { policy, state } from "state";
+import { Text } from "texts";
+import { ActionKind, Fact, Phase } from "./abi";
+import { debug } from "./log";
+import { holds, isTerminalStop } from "./signals";
+
+/** si_code of kill(2), and of sigqueue(3). */
+export const SI_USER: i32 = 0;
+const SI_QUEUE: i32 = -1;
+
+/** The init ends. */
+export function finish(status: i32): void {
+  clearDeadline();
+  restoreForeground();
+  state.phase = Phase.Finished;
+  act(ActionKind.Exit, status);
+}
+
+/**
+ * Whether the signal is our own doing. TIOCNOTTY's HUP and CONT, the PIPE of our own write to a
+ * dead stderr, and XFSZ arrive as SI_USER with our own pid as the sender.
+ */
+export function isOwnDoing(code: i32, pid: i32): bool {
+  return code == SI_USER && pid == state.pid && (state.facts & Fact.SharedPid) == 0;
+}
+
+/** Sends a signal on, with its value if sigqueue(3) gave it one. */
+export function forward(number: i32, to: i32, code: i32, low: i32, high: i32): void {
+  if (to == 0 || holds(policy.neverForwarded, number)) {
+    debug(Text.dropped, number);
+    return;
+  }
+  if (isTerminalStop(to)) state.stopForwarded = true;
+  if (code == SI_QUEUE) {
+    act(ActionKind.QueueSignal, policy.target, state.command, to, low, high);
+  } else {
+    act(ActionKind.SendSignal, policy.target, state.command, to);
+  }
+  debug(Text.forwarded, to, state.command);
+}
+
+/** Sets the deadline, in milliseconds from now. */
+export function setDeadline(wait: i32): void {
+  // Rounded up to a whole millisecond: never before its time.
+  const due = stampedNow() + <f64>wait;
+  let whole = <i64>due;
+  // A deadline of 0 would be none.
+  if (<f64>whole < due || whole == 0) whole++;
+  state.deadline = <f64>whole;
+  act(ActionKind.SetDeadline, <i32>whole, <i32>(whole >> 32));
+}
+
+/** Forgets the deadline, if one is set. */
+export function clearDeadline(): void {
+  if (state.deadline == 0) return;
+  state.deadline = 0;
+  act(ActionKind.ClearDeadline);
+}
+
+/** Takes the foreground back, if the command was given it. */
+export function restoreForeground(): void {
+  if (state.foregroundGiven) act(ActionKind.TakeForeground, 0, state.command);
+  state.foregroundGiven = false;
+}
