@@ -36,8 +36,6 @@ const tools = {
     needs: ["--build", "--addon"],
     architecture: ownArchitecture,
   },
-  // Writes docs/promises.md, and says what no test holds.
-  promises: { file: "tools/check/promises/index.ts", needs: [] },
   // The binaries, packed into build/release/, and the npm package: [--arch ARCH|all].
   release: { file: "tools/release/release.ts", needs: ["--build", "--addon"], architecture: "all" },
   // Which part of the static binary owns how many of its bytes: [--all].

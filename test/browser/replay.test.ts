@@ -59,7 +59,6 @@ async function quit(browser: ChildProcess): Promise<void> {
 }
 
 describe("in a browser", () => {
-  // Promise: docs/replay.md: without addon or file system
   test("a real recording replays, and a run decides, as in Node", async ({ lab, skip, task }) => {
     const program = BROWSERS.find((path) => existsSync(path));
     if (program === undefined) skipLoudly({ skip, task }, "no browser (apt-get install chromium)");

@@ -7,7 +7,6 @@ import { expect, skipLoudly, test } from "../support/system-test.ts";
 
 const IMAGE = "localhost/wasm-init-docker";
 
-// Promise: docs/containers.md: `dockerd --init-path /path/to/wasm-init`
 describe("dockerd with our init", () => {
   const absent = whyNoDocker();
   let docker: Docker | undefined;
@@ -31,8 +30,6 @@ describe("dockerd with our init", () => {
     expect(docker.said()).not.toMatch(/level=(warning|error)[^\n]*init version/);
   });
 
-  // Promise: docs/migrating.md: `dockerd --init-path /usr/local/bin/docker-init`
-  // Promise: docs/containers.md: `init: true` uses what the daemon has
   test("starts it in the place of docker-init", async ({ skip, task }) => {
     if (!docker) return skipLoudly({ skip, task }, absent ?? "it did not start");
     const words = ["sh", "-c", "cat /proc/1/comm; /sbin/docker-init --version"];
@@ -41,7 +38,6 @@ describe("dockerd with our init", () => {
     expect(stdout).toMatch(/^docker-init\ntini version .*wasm-init/);
   });
 
-  // Promise: docs/containers.md: With `--pid=host` neither engine
   test("starts none beside the host's processes", async ({ skip, task }) => {
     if (!docker) return skipLoudly({ skip, task }, absent ?? "it did not start");
     const options = ["--init", "--pid=host", "--entrypoint", ""];

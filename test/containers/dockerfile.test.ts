@@ -53,8 +53,6 @@ async function saved({ engine }: OpenBuilder): Promise<{ files: string[]; text: 
   return { files: files.filter((line) => line !== "" && !/ \.?\/$/.test(line)), text };
 }
 
-// Promise: docs/containers.md: makes an image of the one static binary
-// Promise: README.md: makes an image that holds the binary alone
 describe.each(builders)("the Dockerfile, built by $name", (builder) => {
   let opened: OpenBuilder | undefined;
   let absent = whyNot(builder);

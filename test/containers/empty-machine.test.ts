@@ -61,8 +61,6 @@ function there(signal: AbortSignal, words: string[], env: NodeJS.ProcessEnv = {}
   });
 }
 
-// Promise: README.md: On Debian or Ubuntu with Node
-// Promise: README.md: in a fresh clone
 test(
   "npm start in a fresh checkout gets a compiler and packages, builds, and runs the command",
   { timeout: TEST_MS },

@@ -56,7 +56,6 @@ describe("a container under podman and runc", () => {
     expect(Date.now() - begin).toBeGreaterThanOrEqual(1000);
   });
 
-  // Promise: docs/containers.md: whose entry point can't be edited
   test("keeps its stop plan, well within the engine's grace", async ({ skip, task }) => {
     const podman = engine({ skip, task });
     const plan = ["--entrypoint", '["/wasm-init","--stop","TERM:200ms,KILL","--"]'];
@@ -68,7 +67,6 @@ describe("a container under podman and runc", () => {
     expect(Date.now() - begin).toBeLessThan(25_000);
   });
 
-  // Promise: docs/containers.md: A read-only root, no capabilities
   // That each limit is in force at all, inits.test.ts shows.
   test.for([
     ["a read-only root", ["--read-only"]],
@@ -87,8 +85,6 @@ describe("a container under podman and runc", () => {
     expect((await container.finished()).status).toBe(6);
   });
 
-  // Promise: docs/containers.md: Under `--pid=host`, in a shared process
-  // Promise: docs/containers.md: With `--pid=host` neither engine
   test("keeps its orphans, and drains them alone, with the host's processes in sight", async ({
     skip,
     task,
@@ -104,7 +100,6 @@ describe("a container under podman and runc", () => {
     expect(await container.finished()).toMatchObject({ status: 3, stdout: "wasm-init\ntold\n" });
   });
 
-  // Promise: docs/containers.md: With `--pid=host` neither engine
   test("refuses an init beside the host's processes", async ({ skip, task }) => {
     const podman = engine({ skip, task });
     const init = [...podman.init(binary), "--pid=host"];

@@ -11,8 +11,6 @@ import { look, orphans, rows } from "./inits/rows.ts";
 
 const IMAGE = "localhost/wasm-init-inits";
 
-// Promise: docs/containers.md: Each scenario of `test/containers/inits/`
-// Promise: docs/containers.md: `podman run --init --init-path=/path
 describe.each(engines)("$name run --init", ({ columns, whyAbsent, open }) => {
   const absent = whyAbsent();
   let engine: Engine | undefined;
@@ -42,10 +40,6 @@ describe("the page", () => {
   const page = readFileSync(`${root}docs/containers.md`, "utf8").replace(/ +/g, " ");
   const used = rows.flatMap(({ but = [] }) => but.map(({ reason }) => reason));
 
-  // Promise: docs/containers.md: TERM for who is left when
-  // Promise: docs/containers.md: TERM for jobs in the background
-  // Promise: docs/containers.md: A stop plan · KILL when the plan says so
-  // Promise: docs/containers.md: A command that can't be started
   test.each(Object.entries(reasons))("tells of the difference: %s", (reason, text) => {
     // Ctrl-Z is tried in terminal.test.ts.
     if (reason !== "stop signals left blocked") expect(used).toContain(reason);

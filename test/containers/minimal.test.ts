@@ -12,9 +12,6 @@ import { expect, skipLoudly, test } from "../support/system-test.ts";
 const IMAGE = "localhost/wasm-init-minimal";
 const TERM = 15;
 
-// Promise: docs/containers.md: differ in nothing but their first line
-// Promise: docs/containers.md: makes an image of the one static binary
-// Promise: README.md: makes an image that holds the binary alone
 describe("an image FROM scratch with the binary as its entry point", () => {
   const absent = whyNoPodman();
   // The command comes from outside: the image has none.

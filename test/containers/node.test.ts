@@ -66,8 +66,6 @@ describe.each([
   ["binary", /^ready \/app\/node_modules\/wasm-init\/bin\/wasm-init-linux-\w+$/],
   ["node", /^ready \/usr\/local\/bin\/node$/],
 ] as const)("the page's image whose PID 1 is its %s", (image, ready) => {
-  // Promise: docs/node.md: PID 1 is the static binary, with no Node process
-  // Promise: docs/node.md: **Signals do what they do everywhere else
   test.for([
     ["hears TERM and takes its own leave", ["--env=HEARS=1"], 5],
     ["does not listen, by TERM", [], 143],

@@ -69,7 +69,6 @@ describe("podman's pods", () => {
   });
   afterAll(() => started?.remove());
 
-  // Promise: docs/containers.md: With `shareProcessNamespace: true` the pause
   test.for(pauses)(
     "paused by $init -P, have no zombies, and stop",
     async (pause, { skip, task }) => {
@@ -90,7 +89,6 @@ describe("podman's pods", () => {
     },
   );
 
-  // Promise: docs/containers.md: There is no `--init`: the init belongs
   test("played from a Kubernetes file, keep a stop plan within the grace period", async ({
     skip,
     task,

@@ -105,8 +105,6 @@ describe("the pages' Dockerfiles", () => {
     },
   );
 
-  // Promise: docs/containers.md: `FROM alpine`,
-  // Promise: docs/containers.md: differ in nothing but their first line
   test.for([...bases])("work on %s", async (base, { skip, task }) => {
     if (!podman) return skipLoudly({ skip, task }, absent ?? "it did not start");
     const text = (dockerfiles[0] ?? "").replace(/^FROM \S+/, `FROM ${base}`);
@@ -124,8 +122,6 @@ describe("the pages' Dockerfiles", () => {
     expect({ status, stdout }).toEqual({ status: 7, stdout: "musl\n" });
   });
 
-  // Promise: docs/containers.md: with a plan that ends before Docker's ten
-  // Promise: docs/containers.md: The tests build and run every recipe, but pull nothing
   test("keep a real Node server's plan", { timeout: 600_000 }, async ({ skip, task }) => {
     if (!podman) return skipLoudly({ skip, task }, absent ?? "it did not start");
     if (process.env.CI !== "true")
@@ -152,7 +148,6 @@ describe("the pages' Dockerfiles", () => {
     }
   });
 
-  // Promise: docs/containers.md: There is no `--init`: the init belongs
   test("keep the page's pod within its grace period", async ({ skip, task }) => {
     if (!podman) return skipLoudly({ skip, task }, absent ?? "it did not start");
     const grace = Number(/terminationGracePeriodSeconds: (\d+)/.exec(kubernetes)?.[1]);
@@ -192,7 +187,6 @@ describe("the pages' Dockerfiles", () => {
 describe("the page's compose file", () => {
   const absent = whyNoDocker() ?? whyNoTools("docker-compose");
 
-  // Promise: docs/containers.md: `init: true` uses what the daemon has
   test("runs the daemon's init, with its options", async ({ skip, task }) => {
     if (absent) return skipLoudly({ skip, task }, absent);
     const docker = new Docker(binary);

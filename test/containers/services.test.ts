@@ -24,7 +24,6 @@ echo the job is up >>/job/log
 while :; do sleep 0.02; done
 `;
 
-// Promise: docs/containers.md: ## Where an init is needed, and where none is
 describe.each(engines)("in $name", ({ name: engineName, columns, whyAbsent, open }) => {
   let absent = whyAbsent();
   if (engineName !== "podman" && process.env.CI !== "true") {

@@ -67,7 +67,6 @@ describe.each(engines)("$name run -it", ({ columns, whyAbsent, open }) => {
 
     // catatonit leaves its command with TSTP, TTIN and TTOU blocked: nothing stops there.
     if (column?.name === "catatonit") return;
-    // Promise: docs/containers.md: Ctrl-Z in an interactive shell
     test("stops and continues jobs", async ({ lab, skip, task }) => {
       if (!engine) return skipLoudly({ skip, task }, absent ?? "it did not start");
       const terminal = start(lab, engine, "sh", "-i");

@@ -181,7 +181,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     }
   });
 
-  // Promise: --help: --quiet
   test("says so with --quiet, too", () => {
     expect(line(["wasm-init", "-q", "--nosuch"])).toContain("'--nosuch'");
   });

@@ -24,8 +24,6 @@ beforeAll(async () => {
 describe.each(flavours)("the %s core", (flavour) => {
   const module = new WebAssembly.Module(coreBytes(flavour));
 
-  // Promise: SECURITY.md: it can't make a system call
-  // Promise: README.md: It imports nothing, reads no clock
   test("imports nothing", () => {
     expect(WebAssembly.Module.imports(module)).toEqual([]);
   });

@@ -61,7 +61,6 @@ function statesOf(core: Core): Record<(typeof phases)[number], Snapshot> {
   return { Booting, Running, Stopping, Draining, Finished: core.snapshot() };
 }
 
-// Promise: README.md: > One event in.
 test("the table has every cell", () => {
   expect(cells.length).toBe(EVENT_KINDS * PHASES);
   expect(new Set(cells.map(({ event }) => EventKind[event])).size).toBe(EVENT_KINDS);

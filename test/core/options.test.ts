@@ -68,14 +68,6 @@ const rows = tables.flatMap((table) =>
 );
 
 describe.each(eachCore)("the $flavour core", ({ core }) => {
-  // Promise: docs/migrating.md: `catatonit -P`
-  // Promise: docs/migrating.md: `tini -p KILL`
-  // Promise: docs/migrating.md: `tini -e 143`
-  // Promise: docs/migrating.md: `tini -s`
-  // Promise: docs/migrating.md: `tini -g`
-  // Promise: docs/migrating.md: `dumb-init -r 15:0`
-  // Promise: docs/migrating.md: `dumb-init -r 15:3`
-  // Promise: docs/migrating.md: `dumb-init -c`
   test.each(rows)("$name: means one and the same by $words", ({ table, words }) => {
     const plain = stateAfter(core, table, []);
     const states = new Set(words.map((options) => stateAfter(core, table, options)));
@@ -103,7 +95,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
       .flatMap((row) => spellings(table, row).map(([word = ""]) => ({ table, row, word }))),
   );
 
-  // Promise: README.md: print and end with 0
   test.each(answering)("$table.name: $word prints and ends with 0", ({ table, row, word }) => {
     const { actions } = boot(core, [table.calledAs[0]!, word]);
     const isLoud =
@@ -122,10 +113,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     }
   });
 
-  // Promise: docs/migrating.md: - from any:
-  // Promise: docs/shutdown.md: `--explain` starts nothing and prints
-  // Promise: --help: --explain
-  // Promise: README.md: start nothing, print what would happen to each signal
   test("explains as text and as JSON, and starts nothing", () => {
     const options = ["wasm-init", "-k", "TERM:10s,KILL", "--drain=5s"];
     const text = boot(core, [...options, "--explain", "server"]);
@@ -138,7 +125,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     }
   });
 
-  // Promise: README.md: options end at the command or at `--`
   test("ends its options at the first word that is none, and at --", () => {
     const command = (...words: string[]) => {
       const { boot } = run(core, ["wasm-init", ...words]);
@@ -220,7 +206,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     expect(at([name, "server", ...filling], env)).toBe(at([name, ...options, "server"], {}));
   });
 
-  // Promise: SECURITY.md: never enter the core
   test("hides its own variables from the command, and no other", () => {
     const env = { WASM_INIT_OPTIONS: "-v", WASM_INIT_RECORD: "", PATH: "/bin", TINI_SUBREAPER: "" };
     const { boot } = run(core, ["wasm-init", "server"], { env });

@@ -29,9 +29,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
 
   const catchable = rows.filter(({ signal }) => !uncatchable.includes(signal));
 
-  // Promise: docs/terminals.md: A rewrite with `-r` replaces
-  // Promise: --help: --rewrite
-  // Promise: README.md: forward signal FROM as TO
   test.each(catchable)("rewrites $signal, also written as $words", ({ signal, words }) => {
     for (const word of words) {
       run(core, ["wasm-init", "-r", `${word}:USR1`, "server"]);
@@ -47,7 +44,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     }
   });
 
-  // Promise: README.md: signal n ended it
   test.each(catchable)("forwards $signal as it is, and calls it $name", ({ signal, name }) => {
     run(core, ["wasm-init", "-vv", "-g", "server"]);
     const expected =

@@ -90,8 +90,6 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     }
   });
 
-  // Promise: --help: --exit-map
-  // Promise: README.md: exit with TO for a status
   test("maps each status of the given ones, and no other", () => {
     const maps = ["0:1", "10-20:2", "20:3", "TERM:4", "SIGKILL:5", "255:6", "RTMAX:7", "15:0"];
     const options = maps.flatMap((map) => ["-e", map]);

@@ -14,13 +14,6 @@ const TERM = 15;
 const KILL = 9;
 const PATIENCE_MS = 60_000;
 
-// Promise: docs/architectures.md: s390x · all
-// Promise: docs/architectures.md: riscv64 · all
-// Promise: docs/architectures.md: ppc64el · all
-// Promise: docs/architectures.md: armhf · all
-// Promise: docs/architectures.md: arm64 · all
-// Promise: docs/architectures.md: i386 · all
-// Promise: docs/architectures.md: amd64 · all
 describe.each(architectures)("the binary for $name", (architecture) => {
   const init = [...launcherOf(architecture), root + binaryOf(architecture)];
   const absent = whyNot(architecture, always);

@@ -135,7 +135,6 @@ describe.each(architectures.filter(({ name }) => name !== ownArchitecture))(
 
     // Most of them end by waiting in vain: for a short time, then, and on one of each kind.
     if (!["arm64", "i386"].includes(architecture.name)) return;
-    // Promise: docs/architectures.md: ## What can't be shown
     test("fails in all that is listed", async ({ lab, signal, skip, task }) => {
       if (absent) return skipLoudly({ skip, task }, absent);
       const results = await outcomes({ lab, signal }, all, 1_000);

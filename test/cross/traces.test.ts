@@ -16,8 +16,6 @@ const traces = allTraces();
 const core = freshCore("release");
 
 describe.each(others)("the core of $name", (architecture) => {
-  // Promise: docs/architectures.md: s390x is big-endian
-  // Promise: docs/architectures.md: One source, and one `build/core.wasm`
   test("does for every trace what it does here", { timeout: 180_000 }, ({ skip, task }) => {
     const absent = whyNot(architecture, always);
     if (absent) return skipLoudly({ skip, task }, absent);

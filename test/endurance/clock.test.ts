@@ -46,7 +46,6 @@ async function setAhead(pid: number, weeks: number): Promise<() => Promise<void>
   };
 }
 
-// Promise: docs/reliability.md: A clock that leaps by weeks
 describe("the monotonic clock", () => {
   test.for([1, 520])(
     "leaps by %d weeks where nothing is waited for, and nothing happens",

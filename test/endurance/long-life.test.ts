@@ -49,7 +49,6 @@ async function lookTwice(init: StartedInit, count: number) {
 const numberIn = (word: Buffer) =>
   endianness() === "LE" ? word.readDoubleLE() : word.readDoubleBE();
 
-// Promise: docs/reliability.md: After a million events
 describe("a long life", { timeout: PATIENCE_MS }, () => {
   test(`of ${EVENTS} events changes nothing in the init but its time`, async ({
     lab,

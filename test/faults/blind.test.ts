@@ -8,7 +8,6 @@ import { expect, skipLoudly } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
 
 inBothPositions((claim) => {
-  // Promise: docs/reliability.md: `waitid` that fails for ever
   claim("says so once, forwards, and ends with a stop plan", async (stage) => {
     const why = whyNoStrace();
     if (why !== undefined) return skipLoudly(stage.context, why);

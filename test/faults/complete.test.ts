@@ -30,7 +30,6 @@ function namedInSources(): string[] {
   return [...new Set(names)].sort();
 }
 
-// Promise: docs/reliability.md: No call is without a row
 test("every call that the sources name has a row", () => {
   expect(namedInSources().filter((name) => !known.has(name))).toEqual([]);
 });

@@ -80,14 +80,6 @@ describe.each(MODES)("%s:", (mode) => {
     // A scene that records anyway is the same once more.
     if (mode === "recording" && scenes[listed.scene].options("").includes("--record")) continue;
     const row = rowIn(mode, listed);
-    // Promise: docs/reliability.md: A trace file that fails while
-    // Promise: docs/reliability.md: A drain that can't read `/proc`
-    // Promise: docs/reliability.md: A signal whose value can't be passed
-    // Promise: docs/reliability.md: A clock that can't be read
-    // Promise: docs/reliability.md: `waitid` that fails, even with ECHILD
-    // Promise: docs/reliability.md: Without a signal mask
-    // Promise: docs/reliability.md: Every system call may fail by every errno
-    // Promise: docs/reliability.md: When PID 1 dies
     describe(`${listed.call} in the scene "${listed.scene}"`, () => {
       if (row === undefined) {
         test("is not made", async ({ lab, skip, task }) => {

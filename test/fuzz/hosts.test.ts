@@ -85,8 +85,6 @@ beforeAll(() => {
   if (absent === undefined) programs = buildTargets();
 }, PATIENCE_MS);
 
-// Promise: docs/hosts.md: One core decides, and one C shim
-// Promise: docs/hosts.md: the core runs as
 describe.each(["grammar", "events"] as const)("on the corpus of %s", (target) => {
   const folder = `${root}test/fuzz/corpus/${target}`;
   const inputs = readdirSync(folder).map((name) => `${folder}/${name}`);

@@ -28,7 +28,6 @@ async function bombed(lab: Lab, pid1: boolean, ...options: string[]) {
 }
 
 inBothPositions((claim) => {
-  // Promise: docs/reliability.md: A fork bomb without end
   claim("forwards during a fork bomb without end, and ends it", async ({ lab, pid1, context }) => {
     const why = whyNoOtherUser();
     if (why !== undefined) skipLoudly(context, why);
@@ -41,7 +40,6 @@ inBothPositions((claim) => {
   });
 });
 
-// Promise: docs/reliability.md: A fork bomb without end
 test("takes a fork bomb without end along with the namespace", async ({ lab, skip, task }) => {
   const why = whyNoPid1() ?? whyNoOtherUser();
   if (why !== undefined) skipLoudly({ skip, task }, why);

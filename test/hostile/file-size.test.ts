@@ -8,7 +8,6 @@ import { got, inBothPositions, USR1, USR2 } from "../support/positions.ts";
 import { expect } from "../support/system-test.ts";
 
 inBothPositions((claim) => {
-  // Promise: docs/reliability.md: No room for a recording
   claim("starts nothing where nothing can be recorded", async ({ lab, start }) => {
     const init = start({
       host: after(["prlimit", "--fsize=0:0"]),
@@ -21,7 +20,6 @@ inBothPositions((claim) => {
     expect(statSync(`${lab.folder}/trace`).size).toBe(0);
   });
 
-  // Promise: docs/reliability.md: No room for a recording
   claim("ends the recording alone when room runs out later, with one warning", async (stage) => {
     const init = stage.probe(["--record", `${stage.lab.folder}/trace`], "listen:64", "exit:7");
     await init.event("listening");

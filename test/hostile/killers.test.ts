@@ -11,7 +11,6 @@ const USER = 61_238;
 const FENCE = 64;
 const SEGV = 11;
 
-// Promise: docs/reliability.md: Children that kill with KILL
 test("outlives a command that kills all it may, as PID 1", async ({ lab, skip, task }) => {
   const why = whyNoPid1();
   if (why !== undefined) skipLoudly({ skip, task }, why);
@@ -21,7 +20,6 @@ test("outlives a command that kills all it may, as PID 1", async ({ lab, skip, t
 });
 
 inBothPositions((claim) => {
-  // Promise: docs/reliability.md: Children that kill with KILL
   claim("outlives another user's command that kills all it may", async (stage) => {
     const why = whyNoOtherUser();
     if (why !== undefined) return skipLoudly(stage.context, why);
@@ -43,7 +41,6 @@ inBothPositions((claim) => {
     expect(await init.finished()).toMatchObject({ status: 128 + KILL, stderr: "" });
   });
 
-  // Promise: docs/reliability.md: A command that dies before it was executed
   claim("ends with the signal that killed the command before exec", async (stage) => {
     const why = whyNoStrace();
     if (why !== undefined) return skipLoudly(stage.context, why);
@@ -55,7 +52,6 @@ inBothPositions((claim) => {
     expect({ status, stdout, stderr }).toEqual({ status: 128 + KILL, stdout: "", stderr: "" });
   });
 
-  // Promise: docs/reliability.md: A command that dies before it was executed
   claim("ends with the signal that killed the command within exec", async (stage) => {
     // Node itself does not fit: the kernel finds out when there is no program to go back to.
     const host = after(["prlimit", "--as=2097152:2097152"]);

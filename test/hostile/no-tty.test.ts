@@ -13,7 +13,6 @@ describe.each([
   ["PID 1", asContainer],
   ["a session's leader", (lab, file = "", ...words) => new Terminal(lab, file, words)],
 ] satisfies [string, typeof asContainer][])("without /dev/tty, as %s", (_, terminalOf) => {
-  // Promise: docs/reliability.md: a terminal without `/dev/tty`
   test("hands the terminal on that it finds on a standard descriptor", async ({
     lab,
     skip,
@@ -32,7 +31,6 @@ describe.each([
   });
 });
 
-// Promise: docs/reliability.md: a terminal without `/dev/tty`
 test("runs the command where nothing leads to the terminal", async ({ lab, skip, task }) => {
   const why = whyNoPid1();
   if (why !== undefined) skipLoudly({ skip, task }, why);

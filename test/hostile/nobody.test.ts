@@ -37,7 +37,6 @@ async function dealtWith(init: StartedInit, signal: number) {
 }
 
 inBothPositions((claim) => {
-  // Promise: docs/reliability.md: Nobody's init
   claim("goes on after one warning, with a command that has become root", async (stage) => {
     const init = await setuid(
       stage,
@@ -57,7 +56,6 @@ inBothPositions((claim) => {
     expect(theOnlyLine(stderr)).toMatch(/TERM.*not permitted/);
   });
 
-  // Promise: docs/reliability.md: Nobody's init
   claim("signals a setuid command whose real user is nobody still", async (stage) => {
     const init = await setuid(stage, "report", "listen:64", "exit:7");
     await init.event("listening");

@@ -10,7 +10,6 @@ import { eventually } from "../support/wait.ts";
 vi.setConfig({ testTimeout: 300_000 });
 
 inBothPositions((claim) => {
-  // Promise: docs/reliability.md: Of a hundred thousand orphans
   claim("reaps a hundred thousand orphans, and stays as small as it was", async (stage) => {
     if (process.env.CI !== "true") skipLoudly(stage.context, "with CI=true only");
     const steps = ["orphans:1000", "listen:10", "orphans:100000", "listen:10", "exit:7"];

@@ -12,7 +12,6 @@ import { eventually } from "../support/wait.ts";
 /** A user id that nobody has, as long as nobody else makes it up. */
 const NOBODY = 61_235;
 
-// Promise: docs/reliability.md: Standard streams may be closed
 describe("with a standard stream closed", () => {
   for (let closed = 1; closed < 8; closed++) {
     const [stdin, stdout, stderr] = [0, 1, 2].map((it) => ((closed >> it) & 1 ? "closed" : "null"));
@@ -45,7 +44,6 @@ const LITTLE: [string, string[]][] = [
   ],
 ];
 
-// Promise: docs/reliability.md: No `/proc`, a root
 describe("with little to live on", () => {
   for (const [what, words] of LITTLE) {
     test(`keeps signals and status: ${what}`, async ({ lab, skip, task }) => {
@@ -67,7 +65,6 @@ describe("with little to live on", () => {
     }).toThrow(/ENOENT/);
   });
 
-  // Promise: docs/reliability.md: No process to be had
   test("no process to be had ends with 125 and one line", async ({ lab, skip, task }) => {
     const why = whyNoOtherUser();
     if (why !== undefined) skipLoudly({ skip, task }, why);
@@ -81,7 +78,6 @@ describe("with little to live on", () => {
     expect(theOnlyLine(stderr)).toMatch(/process/);
   });
 
-  // Promise: docs/reliability.md: Arguments and an environment of nearly
   test("arguments of nearly 2 MB arrive whole", async ({ lab }) => {
     const words = Array.from({ length: 28 }, () => "x".repeat(65_536));
     const script = 'for word; do test ${#word} = 65536 || exit 1; done; exit "$#"';
@@ -89,7 +85,6 @@ describe("with little to live on", () => {
     expect(await init.finished()).toMatchObject({ status: 28, stderr: "" });
   });
 
-  // Promise: docs/reliability.md: Arguments and an environment of nearly
   test("an environment of nearly 2 MB arrives whole", async ({ lab }) => {
     const entries = Array.from({ length: 28 }, (_, it) => [`BIG_${it}`, "x".repeat(65_536)]);
     const env = Object.fromEntries(entries) as Record<string, string>;
@@ -102,7 +97,6 @@ describe("with little to live on", () => {
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
-  // Promise: docs/reliability.md: A million signals
   test("outlives a million signals", async ({ lab }) => {
     const init = lab.probeUnder(
       { pid1 },
@@ -111,14 +105,11 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(await init.finished(50_000)).toMatchObject({ status: 7, stderr: "" });
   });
 
-  // Promise: docs/reliability.md: A million signals
   test("outlives ten thousand orphans", async ({ lab }) => {
     const init = lab.probeUnder({ pid1 }, "orphans:10000", "exit:7");
     expect(await init.finished(50_000)).toMatchObject({ status: 7, stderr: "" });
   });
 
-  // Promise: SECURITY.md: One thing changes for children
-  // Promise: docs/reliability.md: A command that asks to be traced
   test("keeps a command that asks to be traced, and its signals", async ({ lab }) => {
     // In its sandbox the init may not trace whom it would have to let go.
     const options = ["--sandbox=off"];
@@ -126,7 +117,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
   });
 
-  // Promise: docs/reliability.md: A command that asks to be traced
   test("waits for a command that stops itself, and passes CONT on", async ({ lab }) => {
     const init = lab.start({ pid1, command: ["sh", "-c", "echo $$; kill -STOP $$; exit 7"] });
     const inner = Number(await init.stdout.line(/^\d+$/));

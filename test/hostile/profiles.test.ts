@@ -24,7 +24,6 @@ describe.each([
   const host = after(words);
 
   inBothPositions((claim) => {
-    // Promise: docs/reliability.md: Seccomp profiles as strict
     claim(
       "hands on every signal, reaps, and ends with the status",
       async ({ start, lab, pid1 }) => {
@@ -65,8 +64,6 @@ describe.each([
       });
     }
 
-    // Promise: docs/reliability.md: A clock that can't be read
-    // Promise: docs/reliability.md: Seccomp profiles as strict
     claim("keeps to a stop plan", async ({ start, lab }) => {
       const options = ["--stop=TERM:1s,KILL"];
       const init = start({ host, options, command: [lab.probe, "listen"] });

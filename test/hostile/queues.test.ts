@@ -48,7 +48,6 @@ inBothPositions((claim) => {
     ["the group", []],
     ["the command alone", ["-c"]],
   ] as [string, string[]][]) {
-    // Promise: docs/reliability.md: queued to the limit arrive whole
     claim(`hands a full queue on whole, with values and in order, to ${whom}`, async (stage) => {
       const { lab } = stage;
       const why = whyNoOtherUser();

@@ -33,7 +33,6 @@ const slowly = (lab: Lab, time: number) => [
 ];
 const UNHARMED = { signalled: 0, killed: 0, signals: "0", failures: 0 };
 
-// Promise: docs/reliability.md: Where ids are used again at once
 describe("of strangers who take every id that gets free, none is signalled", () => {
   for (const plan of [[], ["--stop=TERM:2ms,KILL"]]) {
     const what = plan.length ? "a stop plan and a drain" : "a drain";
@@ -61,7 +60,6 @@ const SCRIPT = [
   "kill -KILL 4; wait 2; echo status $?",
 ].join("\n");
 
-// Promise: docs/reliability.md: Where ids are used again at once
 test("a signal that comes during a drain stays away from the next owner of the group's id", async ({
   lab,
   skip,

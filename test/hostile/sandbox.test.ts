@@ -22,13 +22,6 @@ describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
   for (const when of ["on", "auto"]) {
-    // Promise: SECURITY.md: reads the filter and the capabilities
-    // Promise: SECURITY.md: `auto` does this 50 ms after the start
-    // Promise: SECURITY.md: Every capability but `CAP_KILL`
-    // Promise: SECURITY.md: `no_new_privs` is set
-    // Promise: SECURITY.md: gives up what it does not need once the command runs
-    // Promise: --help: --sandbox
-    // Promise: README.md: give up privileges once the command runs
     test(`--sandbox=${when} leaves the init a filter and at most KILL`, async ({ lab }) => {
       const init = await lab.listening({ pid1, options: [`--sandbox=${when}`] });
       const pid = await init.pid();
@@ -81,7 +74,6 @@ test("--sandbox=on records all the same", async ({ lab }) => {
   expect(readFileSync(file).toString("latin1")).toMatch(/^WITRACE/);
 });
 
-// Promise: SECURITY.md: A seccomp filter allows the system calls
 test("a call that the filter forbids fails with one warning, and the init goes on", async ({
   lab,
 }) => {
@@ -101,7 +93,6 @@ test("a call that the filter forbids fails with one warning, and the init goes o
   expect(stderr).toMatch(/^wasm-init: [^\n]*: operation not permitted\n$/);
 });
 
-// Promise: SECURITY.md: The suites of system, shutdown
 describe("a suite's WASM_INIT_OPTIONS", () => {
   beforeEach(() => void vi.stubEnv("WASM_INIT_OPTIONS", "--sandbox=on"));
   afterEach(() => void vi.unstubAllEnvs());
@@ -122,8 +113,6 @@ describe("a suite's WASM_INIT_OPTIONS", () => {
   });
 });
 
-// Promise: SECURITY.md: It opens no socket
-// Promise: SECURITY.md: A seccomp filter allows the system calls
 test("the filter names no call that opens, runs or maps anything", () => {
   const source = readFileSync(`${root}host/shim/sandbox.c`, "utf8");
   const loop = [...source.matchAll(/__NR_(\w+), SANDBOX_LOOP/g)].map((match) => match[1]);

@@ -34,7 +34,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(stderr).toMatch(/^wasm-init: the core trapped [^\n]*at event 15:[^\n]*\n$/);
   });
 
-  // Promise: docs/reliability.md: If the core traps before the command
   test("a trap at the hundredth event keeps the command and its status", async ({ lab }) => {
     // The command stays until the trap has been met: its end would be the last event.
     const env = plant(0, 100);

@@ -19,7 +19,6 @@ const others = architectures.map((architecture) => ({
   architecture,
 }));
 
-// Promise: README.md: One static binary without a C library
 describe.each([{ name: "of this build", path: binary, architecture: undefined }, ...others])(
   "the binary $name",
   ({ path, architecture }) => {

@@ -16,7 +16,6 @@ afterAll(() => counts.print());
 describe.each(policies)("every invariant holds in every state: $name", (policy) => {
   const own = settings.filter((setting) => setting.policy === policy);
 
-  // Promise: docs/replay.md: In every state the invariants have to hold
   test.each(own)("$world.name", { timeout: PATIENCE }, (setting) => {
     const start = performance.now();
     const explored = exploreSetting(setting, core);

@@ -38,7 +38,6 @@ describe("the exploration", { timeout: PATIENCE }, () => {
     explored = sized.sort((a, b) => a.transitions - b.transitions).map(({ setting }) => setting);
   });
 
-  // Promise: docs/terminals.md: While the steps of a stop plan have times
   test.each(mutants)("sees a core that $mistake", async (mutant) => {
     const names = broken(await coreOf(mutant), explored);
     expect(names).not.toEqual([]);

@@ -37,7 +37,6 @@ const wrong: [call: string, code: string, message: string][] = [
   ],
 ];
 
-// Promise: docs/node.md: An argument of the wrong kind is refused
 test("run() refuses what is wrong by its name, and then works as ever", async ({ lab }) => {
   const calls = wrong.map(([call]) => `() => run(${call})`);
   const code = `

@@ -24,7 +24,6 @@ function limit(): number {
   return Number(statusField(process.pid, "SigQ")?.split("/")[1] ?? 0);
 }
 
-// Promise: docs/hosts.md: Node has a dozen threads
 describe.each([
   // The pipe holds them all, and then it does not.
   ["10,000", 10_000],

@@ -23,7 +23,6 @@ const positions = [
   ["PID 1", { pid1: true }],
 ] as const;
 
-// Promise: docs/hosts.md: Children of the program are left
 describe.each(positions)("as %s", (position, start) => {
   const options = position === "a subreaper" ? `"--subreaper=on", ` : "";
 
@@ -95,7 +94,6 @@ describe("orphans", () => {
     });
   }
 
-  // Promise: docs/hosts.md: Orphans are adopted only
   test("are not asked for unless the command line does, and then only for the run", async ({
     lab,
   }) => {
@@ -128,7 +126,6 @@ test("a native module's child keeps its status, as PID 1", async ({ lab, skip, t
   expect((await outputOf(lab, code, { pid1: true })).stdout).toBe("3 4 5 0\n");
 });
 
-// Promise: docs/hosts.md: A drain tells the command's descendants
 test("a drain ends what the command left, and nothing of the program's", async ({ lab }) => {
   const code = `
     const own = spawn("sleep", ["1000"]);

@@ -11,7 +11,6 @@ const table = [...page.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)]
   .filter(({ what }) => what !== "What" && !what.startsWith("-"));
 
 describe("docs/hosts.md", () => {
-  // Promise: docs/hosts.md: ## What the Node host can't do
   test("has a row for each thing that tests show the Node host can't do, and no other", () => {
     const shown = [...new Set(rows.map(({ what }) => what))];
     expect(table.map(({ what }) => what)).toEqual(shown);
@@ -22,8 +21,6 @@ describe("docs/hosts.md", () => {
   });
 });
 
-// Promise: docs/hosts.md: Both take the same command line
-// Promise: docs/hosts.md: started by ·
 test("the suites of both hosts are all that start an init", () => {
   interface Project {
     test: { name: string; include: string[]; exclude?: string[] };

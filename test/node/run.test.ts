@@ -2,9 +2,6 @@
 import { theOnlyLine } from "../support/lines.ts";
 import { describe, expect, outputOf, start, test } from "./program.ts";
 
-// Promise: docs/node.md: `run` starts a command under the policy of a command line
-// Promise: docs/hosts.md: runs the same loop inside a program
-// Promise: docs/hosts.md: is also ·
 describe("run()", () => {
   test("answers the command's status", async ({ lab }) => {
     const { stdout } = await outputOf(lab, `say(await run(["--", "sh", "-c", "exit 7"]));`);
@@ -64,8 +61,6 @@ describe("run()", () => {
   });
 });
 
-// Promise: docs/hosts.md: The command leads a session of its own and has no terminal
-// Promise: docs/hosts.md: A child is started by `vfork` with all signals blocked
 test("the command leads a session, with standard streams, folder and no signal held back", async ({
   lab,
 }) => {
@@ -103,7 +98,6 @@ describe("an AbortSignal", () => {
   });
 });
 
-// Promise: docs/hosts.md: One run at a time
 describe("two runs at once", () => {
   test("are refused to the second, in words; the next one works", async ({ lab }) => {
     const code = `
@@ -127,7 +121,6 @@ describe("two runs at once", () => {
   });
 });
 
-// Promise: docs/hosts.md: Signals come through libuv
 describe("signals of the program", () => {
   test("reach its own listeners, and the command", async ({ lab }) => {
     const code = `

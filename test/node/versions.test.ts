@@ -57,7 +57,6 @@ describe.each([20, 22, 24])("Node %i", (version) => {
     },
   );
 
-  // Promise: docs/node.md: The other two uses need an addon
   test(
     "takes the package with the addon inside, as it is",
     { timeout: 200_000 },

@@ -82,7 +82,6 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(" ") })))(
 
     const known = Object.entries(machines).filter(([name]) => believes(shell) || name === itself);
 
-    // Promise: docs/node.md: Inside are the binaries behind a launcher
     test.for(known)("%s gets the binary for %s", ([machine, name], { skip, task }) => {
       if (absent) return skipLoudly({ skip, task }, absent);
       const { status, stdout } = launch([...shell, link()], machine);

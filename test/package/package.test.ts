@@ -70,8 +70,6 @@ const asPid1 = (...words: string[]) =>
     ...{ encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
   });
 
-// Promise: README.md: One npm package without dependencies
-// Promise: docs/node.md: Three ways to use wasm-init where Node is
 describe("the package", () => {
   test("holds these files and no other", () => {
     const listed = execFileSync("tar", ["-tzf", here.tarball], { encoding: "utf8" });
@@ -79,7 +77,6 @@ describe("the package", () => {
     expect(names.map((name) => name.replace(/^package\//, "")).sort()).toEqual([...files].sort());
   });
 
-  // Promise: docs/node.md: npm install ./wasm-init-
   test("is installed without network, compiler or any other package", () => {
     expect(here.installation).toMatchObject({ status: 0 });
     expect(here.installation.stdout).toMatch(/added 1 package/);
@@ -107,7 +104,6 @@ describe("the package", () => {
 describe("the static binary", () => {
   const link = "node_modules/.bin/wasm-init";
 
-  // Promise: docs/node.md: Inside are the binaries behind a launcher
   test("runs a command, by its link, and by npx", () => {
     const words = ["--", "sh", "-c", "echo out; exit 7"];
     expect(here.run(`./${link}`, ...words)).toEqual({ status: 7, stdout: "out\n", stderr: "" });
@@ -115,8 +111,6 @@ describe("the static binary", () => {
     expect({ status, stdout }).toEqual({ status: 7, stdout: "out\n" });
   });
 
-  // Promise: docs/node.md: PID 1 is the static binary, with no Node process
-  // Promise: docs/node.md: `node_modules/.bin/wasm-init -- node server.js` ·
   test("is itself PID 1 as an image's entrypoint, without shell or Node", ({ skip, task }) => {
     const absent = whyNoPid1();
     if (absent !== undefined) skipLoudly({ skip, task }, absent);
@@ -129,14 +123,12 @@ describe("the static binary", () => {
 });
 
 describe("Node as the init", () => {
-  // Promise: docs/node.md: is the init in Node itself
   test("runs a command", () => {
     const words = ["--", "sh", "-c", "echo out; exit 7"];
     const ran = here.run("./node_modules/.bin/wasm-init-node", ...words);
     expect(ran).toEqual({ status: 7, stdout: "out\n", stderr: "" });
   });
 
-  // Promise: docs/node.md: `import { run } from "wasm-init"` ·
   test("is a library", () => {
     here.write(
       "run.mjs",
@@ -150,7 +142,6 @@ describe("Node as the init", () => {
     expect(ran).toEqual({ status: 0, stdout: "out\n7 ChildExited\n", stderr: "" });
   });
 
-  // Promise: docs/node.md: `node --import wasm-init/pid1 server.js` ·
   test("makes Node a good PID 1", ({ skip, task }) => {
     const absent = whyNoPid1();
     if (absent !== undefined) skipLoudly({ skip, task }, absent);
@@ -159,7 +150,6 @@ describe("Node as the init", () => {
     expect({ status, stderr }).toEqual({ status: 143, stderr: "" });
   });
 
-  // Promise: docs/node.md: `node --require wasm-init/pid1` does the same
   test("does so when it is required, not imported", ({ skip, task }) => {
     const absent = whyNoPid1();
     if (absent !== undefined) skipLoudly({ skip, task }, absent);
@@ -169,7 +159,6 @@ describe("Node as the init", () => {
   });
 });
 
-// Promise: docs/node.md: `wasm-init-trace`, `wasm-init/replay`
 describe("the replay library", () => {
   const expected = ["SendSignal Group 100 TERM", "SendSignal Group 100 CONT", "SetDeadline 10000"];
 
@@ -203,7 +192,6 @@ describe("the replay library", () => {
     expect(stdout).toMatch(/pass 1/);
   });
 
-  // Promise: docs/replay.md: `npm run trace -- COMMAND` in the repository
   test("replays what the binary has recorded, as the trace tool does", () => {
     const recording = ["--record", "run.trace", "--", "sh", "-c", "exit 4"];
     expect(here.run("./node_modules/.bin/wasm-init", ...recording)).toMatchObject({ status: 4 });
@@ -304,7 +292,6 @@ describe("the pages", () => {
   });
 });
 
-// Promise: docs/node.md: The other two uses need an addon
 describe("where the addon inside does not fit", () => {
   const stub = () => join(here.package, addon);
 

@@ -56,10 +56,6 @@ describe("the list of differences", () => {
 
 describe("docs/compatibility.md", () => {
   for (const reason of Object.values(reasons)) {
-    // Promise: docs/migrating.md: - from catatonit:
-    // Promise: docs/migrating.md: - from tini:
-    // Promise: docs/migrating.md: - from dumb-init:
-    // Promise: docs/compatibility.md: ## What is not the same
     test(`has a row for: ${reason}`, () => {
       expect(page).toContain(`| ${reason} |`);
     });

@@ -47,12 +47,6 @@ const NAMES: [name: string, spoken: Spoken][] = [
   ["podman-init", "our own"],
 ];
 
-// Promise: docs/migrating.md: Called by another init's name
-// Promise: README.md: called by that name it speaks that command line
-// Promise: docs/compatibility.md: Called under the name of one of these inits
-// Promise: docs/compatibility.md: · dumb-init 1.2.5
-// Promise: docs/compatibility.md: · tini 0.19.0
-// Promise: docs/compatibility.md: · catatonit 0.1.7
 describe("the name", () => {
   for (const [name, spoken] of NAMES) {
     test(`${name} selects ${spoken}`, async ({ lab }) => {
@@ -65,9 +59,6 @@ describe("the name", () => {
     });
   }
 
-  // Promise: docs/migrating.md: COPY --from=wasm-init /wasm-init /usr/bin/catatonit
-  // Promise: docs/migrating.md: COPY --from=wasm-init /wasm-init /sbin/tini
-  // Promise: docs/migrating.md: COPY --from=wasm-init /wasm-init /usr/bin/dumb-init
   test("counts in a copy too", async ({ lab }) => {
     const path = join(lab.folder, "tini");
     const host = { ...ourHost(), command: copyOfProgram(path) };
@@ -84,9 +75,6 @@ describe("the name", () => {
   });
 });
 
-// Promise: --help: --as
-// Promise: README.md: first word only: speak
-// Promise: docs/compatibility.md: A symbolic link, a hard link, a copy
 describe("--as", () => {
   for (const [words, spoken] of [
     [["--as", "dumb-init"], "dumb-init"],
@@ -143,7 +131,6 @@ describe("--as", () => {
   }
 });
 
-// Promise: docs/compatibility.md: apply under every name, always in our own syntax
 describe("WASM_INIT_OPTIONS", () => {
   const families: Family[] = ["dumb-init", "tini", "catatonit"];
 
@@ -204,7 +191,6 @@ describe("WASM_INIT_OPTIONS", () => {
   });
 });
 
-// Promise: docs/compatibility.md: A symbolic link, a hard link, a copy
 test("a symbolic link's name counts as PID 1, as --init has it", async ({ lab }) => {
   const args = ["--", lab.probe, "exit:5"];
   const init = lab.start({ host: ourPeer(lab, "docker-init"), args, pid1: true });

@@ -2,5 +2,4 @@
 import { testComparisons } from "./comparison.ts";
 import { terminals } from "./tables/terminals.ts";
 
-// Promise: docs/terminals.md: should not notice
 testComparisons(terminals);

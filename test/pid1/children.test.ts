@@ -6,8 +6,6 @@ import { eventually } from "../support/wait.ts";
 /** Shell words that leave an orphan behind. */
 const orphan = `sh -c 'true & true &'`;
 
-// Promise: docs/node.md: The kernel treats PID 1 unlike
-// Promise: docs/node.md: **Orphans are reaped**
 describe("orphans", () => {
   test("are reaped, 2,000 in a storm", async ({ lab }) => {
     const program = start(
@@ -71,7 +69,6 @@ describe("orphans", () => {
   });
 });
 
-// Promise: docs/node.md: **Orphans are reaped**
 describe("Node's own children", () => {
   test("end with the right status, 500 at a time, in a storm of orphans", async ({ lab }) => {
     const program = start(

@@ -11,7 +11,6 @@ const deaf = `trap "echo deaf" TERM; echo up; while :; do sleep 0.05; done`;
 const leave = (script: string) =>
   `spawn("sh", ["-c", ${JSON.stringify(script)}], { stdio: "inherit", detached: true });`;
 
-// Promise: docs/node.md: `--stop` ·
 describe("a stop plan", () => {
   test("kills a program that hears the stop signal and does not end", async ({ lab }) => {
     const program = start(lab, `stay(); process.on("SIGTERM", () => say("heard")); say("ready");`, {
@@ -57,7 +56,6 @@ describe("a stop plan", () => {
   });
 });
 
-// Promise: docs/node.md: `--drain` ·
 describe("a drain", () => {
   test("waits for those who are left when the program has ended", async ({ lab }) => {
     const program = start(lab, `${leave(slow)} stay(); setTimeout(() => process.exit(4), 300);`, {
@@ -105,7 +103,6 @@ describe("a drain", () => {
 });
 
 describe("options", () => {
-  // Promise: docs/node.md: `--exit-map` ·
   test("map the status, of a signal and of an exit", async ({ lab }) => {
     const options = "--exit-map TERM:0 --exit-map 3:4";
     const killed = start(lab, `stay(); process.kill(1, "SIGTERM");`, { options });
@@ -114,7 +111,6 @@ describe("options", () => {
     expect(await exited.finished()).toMatchObject({ status: 4, stderr: "" });
   });
 
-  // Promise: docs/node.md: `-r`, `--rewrite` ·
   test("rewrite a signal to one that the program listens to", async ({ lab }) => {
     const program = start(
       lab,
@@ -146,8 +142,6 @@ describe("options", () => {
     expect(theOnlyLine(stderr)).toMatch(/^wasm-init: .*reaped/);
   });
 
-  // Promise: docs/node.md: `-g`, `-c`, `-s` ·
-  // Promise: docs/node.md: `-p` ·
   test("that concern a command's own process do nothing", async ({ lab }) => {
     const program = start(lab, `stay(); process.kill(1, "SIGTERM");`, {
       options: "-g -c -s -p INT",
@@ -164,10 +158,6 @@ describe("options", () => {
     expect(stdout).not.toContain("WASM_INIT");
   });
 
-  // Promise: docs/node.md: come in `WASM_INIT_OPTIONS`, and the same core
-  // Promise: docs/node.md: `--sandbox=on` ·
-  // Promise: docs/node.md: `--record` ·
-  // Promise: docs/node.md: `--pause` ·
   test.for([
     ["that are wrong", "--stop nonsense"],
     ["that ask for a sandbox", "--sandbox=on"],
@@ -184,7 +174,6 @@ describe("options", () => {
   );
 });
 
-// Promise: docs/node.md: come in `WASM_INIT_OPTIONS`, and the same core
 describe("elsewhere", () => {
   test("it does nothing where Node is not PID 1, and says so to who debugs", async ({ lab }) => {
     const program = start(lab, `say(Object.hasOwn(process, "emit"));`, {

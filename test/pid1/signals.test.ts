@@ -5,8 +5,6 @@ import { describe, expect, start, test } from "./program.ts";
 const { SIGTERM, SIGINT, SIGUSR2 } = constants.signals;
 const SIGRTMIN_3 = 37;
 
-// Promise: docs/node.md: The kernel treats PID 1 unlike
-// Promise: docs/node.md: **Signals do what they do everywhere else.**
 describe("a program without a listener", () => {
   test.for(["SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2", "SIGALRM", "SIGTERM"] as const)(
     "is ended by %s as any process is",
@@ -64,7 +62,6 @@ describe("a program without a listener", () => {
   });
 });
 
-// Promise: docs/node.md: **Signals do what they do everywhere else.**
 describe("a program with a listener", () => {
   test("hears every signal once, and lives on", async ({ lab }) => {
     const program = start(

@@ -43,7 +43,6 @@ function trapping(lab: Lab, kind: EventKind, code: string, running: Running = {}
 
 const LINE = /^wasm-init: RuntimeError: [^\n]*: going on without the core$/;
 
-// Promise: docs/hosts.md: A core that traps, or any other error
 describe("a core that traps", () => {
   test("at boot ends a program with options before it begins", async ({ lab }) => {
     const running = { options: "--drain=1s" };

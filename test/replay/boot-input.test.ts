@@ -24,7 +24,6 @@ async function recording(lab: Lab, pairs: number, ...more: string[]): Promise<st
 }
 
 describe("up to 64 KiB", () => {
-  // Promise: docs/trace-format.md: ## Boot input
   test("it is whole, replays on any core, and makes a test", async ({ lab }) => {
     const file = await recording(lab, 580);
     const { header } = traceOf(file);

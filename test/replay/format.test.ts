@@ -104,9 +104,7 @@ async function recorded(lab: Lab, ...options: string[]): Promise<string> {
   return path;
 }
 
-// Promise: docs/trace-format.md: so that another reader can be written
 describe("another reader finds in a trace file", () => {
-  // Promise: docs/trace-format.md: ## The file
   test("the header", async ({ lab }) => {
     const before = Date.now();
     const { file, first, size, salt } = read(await recorded(lab, "--record-limit=256K"));
@@ -126,7 +124,6 @@ describe("another reader finds in a trace file", () => {
     expect(file.readUInt32LE(76)).toBe(check(file, 0, 76));
   });
 
-  // Promise: docs/trace-format.md: ## Boot input
   test("the boot input, with the arguments where they are asked for", async ({ lab }) => {
     const { boot } = read(await recorded(lab, "--record-argv"));
     expect(new Set(boot.map(({ number, actions }) => number + actions.length))).toEqual(
@@ -143,7 +140,6 @@ describe("another reader finds in a trace file", () => {
     expect(rest).toEqual(["-c", expect.stringContaining("exit 7"), "argument"]);
   });
 
-  // Promise: docs/trace-format.md: ## A record
   test("every event, in order, with the actions that it led to", async ({ lab }) => {
     const path = await recorded(lab);
     const { halves } = read(path);
@@ -164,7 +160,6 @@ describe("another reader finds in a trace file", () => {
     expect(texts.join("")).toMatch(/^(wasm-init: [^\n]*\n)+$/);
   });
 
-  // Promise: docs/trace-format.md: ## A half
   test("the newest events, in two halves that follow each other", async ({ lab }) => {
     const path = await recorded(lab, "--record-limit=16K");
     const { halves } = read(path);

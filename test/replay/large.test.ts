@@ -58,7 +58,6 @@ function told(...args: string[]): { size: number; beginning: string; end: string
   return answer;
 }
 
-// Promise: docs/replay.md: A trace of any size is read piece by piece
 test("the file has 100 MB", () => {
   expect(statSync(file).size).toBeGreaterThan(100e6);
 });

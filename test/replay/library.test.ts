@@ -21,7 +21,6 @@ test("the server has ten seconds to stop, and is killed then", () => {
   expect(run.status).toBe(137);
 });
 
-// Promise: docs/replay.md: go back in time
 test("from one moment two futures can be tried", () => {
   const run = boot(COMMAND_LINE);
   run.take(signal("TERM"));
@@ -43,7 +42,6 @@ test("no order of events keeps the server alive for longer than eleven seconds",
   expect(found).toMatchObject({ exhausted: true, longestStop: 11_000 });
 });
 
-// Promise: docs/replay.md: it would print the shortest run
 test("an invariant that does not hold comes with the shortest run that breaks it", () => {
   const { broken } = explore(COMMAND_LINE, {
     invariants: { "never sends KILL": ({ actions }) => !actions.some(({ c }) => c === 9) },

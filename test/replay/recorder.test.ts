@@ -25,7 +25,6 @@ import { replayOf, traceOf } from "./recording.ts";
 const [USR1, TERM, URG] = [10, 15, 23];
 const EEXIST = "the file exists and is not a trace";
 
-// Promise: README.md: record the run, to replay it
 describe("a recorded run replays without a difference", () => {
   for (const pid1 of [false, true]) {
     const position = pid1 ? "as PID 1" : "as a plain process";
@@ -106,8 +105,6 @@ describe("a recorded run replays without a difference", () => {
 });
 
 describe("the trace file", () => {
-  // Promise: docs/trace-format.md: ## The file
-  // Promise: docs/replay.md: The file never grows beyond
   test("is of the limit's size, closed to others, and the command does not inherit it", async ({
     lab,
   }) => {
@@ -122,8 +119,6 @@ describe("the trace file", () => {
     expect(statSync(file).mode & 0o7777).toBe(0o600);
   });
 
-  // Promise: docs/replay.md: Let the container's init record
-  // Promise: --help: --record
   test("takes its name from the variable, with pid and time, and the variable is gone", async ({
     lab,
   }) => {
@@ -153,8 +148,6 @@ describe("the trace file", () => {
     expect(readdirSync(lab.folder)).toEqual(["run"]);
   });
 
-  // Promise: SECURITY.md: never enter the core
-  // Promise: --help: --record-argv
   test("holds neither arguments nor other variables, unless arguments are asked for", async ({
     lab,
   }) => {
@@ -229,7 +222,6 @@ describe("the trace file", () => {
     });
   }
 
-  // Promise: --help: --record-limit
   test("keeps the newest events when there are more than fit", async ({ lab }) => {
     const file = `${lab.folder}/run`;
     const count = 400;
@@ -367,7 +359,6 @@ describe("a write that fails later", () => {
 });
 
 describe("an init that records", () => {
-  // Promise: docs/trace-format.md: ## How it is written
   test("makes one write for each event, and none while nothing happens", async ({
     lab,
     task,

@@ -35,7 +35,6 @@ function readable(bytes: Uint8Array): number {
 
 const core = freshCore("release");
 
-// Promise: docs/replay.md: A trace that a crash has cut
 test("a trace that is cut at any byte reads up to the last whole event", async ({ lab }) => {
   const whole = await recording(lab, "kill -URG $PPID; cat /dev/null; exit 3");
   const events = readable(whole);
@@ -50,7 +49,6 @@ test("a trace that is cut at any byte reads up to the last whole event", async (
   expect(before).toBe(events);
 });
 
-// Promise: docs/trace-format.md: ## A record
 test("a write that a kill cut at any byte leaves what was before it", async ({ lab }) => {
   const whole = await recording(lab, "kill -URG $PPID; exit 3");
   const events = readable(whole);
@@ -62,7 +60,6 @@ test("a write that a kill cut at any byte leaves what was before it", async ({ l
   }
 });
 
-// Promise: docs/trace-format.md: ## A half
 test("a half that was being begun anew leaves the other one", async ({ lab }) => {
   const file = `${lab.folder}/run`;
   const init = lab.probeUnder(

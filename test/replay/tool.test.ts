@@ -24,7 +24,6 @@ async function stubborn(lab: Lab): Promise<string> {
   return file;
 }
 
-// Promise: docs/replay.md: All of it, event by event
 test("show tells events, actions and phases in order, without colours in a pipe", async ({
   lab,
 }) => {
@@ -38,7 +37,6 @@ test("show tells events, actions and phases in order, without colours in a pipe"
   expect(stdout).not.toContain("\x1b");
 });
 
-// Promise: docs/replay.md: `show --json` prints one object a line
 test("show --json prints one object a line", async ({ lab }) => {
   const { stdout } = tool("show", "--json", await stubborn(lab));
   const objects = stdout
@@ -49,7 +47,6 @@ test("show --json prints one object a line", async ({ lab }) => {
   expect(objects.at(-1)?.event).toBe("ChildExited");
 });
 
-// Promise: docs/replay.md: Every output below is of a real run
 test("why tells who sent the stop signal, how long it took, and who had to be killed", async ({
   lab,
 }) => {
@@ -61,8 +58,6 @@ test("why tells who sent the stop signal, how long it took, and who had to be ki
   expect(stdout).toMatch(/'sh' had to be killed/);
 });
 
-// Promise: docs/replay.md: Status 0, or 1 and the first difference
-// Promise: docs/replay.md: The init decides in a pure core
 test("replay finds no difference, and finds a planted one", async ({ lab }) => {
   const file = await stubborn(lab);
   expect(tool("replay", file)).toMatchObject({ status: 0, stderr: "" });
@@ -92,7 +87,6 @@ function isRecord(bytes: Buffer, from: number, at: number): boolean {
   return size >= 48 && size <= 8192 && from + size > at && bytes[from + 16] === 11;
 }
 
-// Promise: docs/replay.md: A sentence, the boot, and events
 test("to-test writes a test in prose that the cores pass as it is", async ({ lab }) => {
   const { status, stdout } = tool(
     "to-test",
@@ -125,7 +119,6 @@ test("svg draws one picture that needs nothing else", async ({ lab }) => {
   expect(stdout).not.toMatch(/href|url\(http/);
 });
 
-// Promise: docs/replay.md: A run is one order of events
 test("check explores all orders of events in every world, and names the longest stop", () => {
   const { status, stdout } = tool("check", "--children", "1", "--", "--stop=TERM:10s,KILL");
   const counts = String.raw`\d+ states, \d+ transitions`;
@@ -138,7 +131,6 @@ test("check explores all orders of events in every world, and names the longest 
   expect(status).toBe(0);
 });
 
-// Promise: docs/replay.md: bound the worlds
 test("check is bounded by depth, signals and place, and keeps the sandbox as the options say", () => {
   const bounds = ["--depth", "3", "--signals", "TERM", "--pid", "1"];
   const { status, stdout } = tool("check", ...bounds, "--", "--sandbox=on");

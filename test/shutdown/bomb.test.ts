@@ -7,8 +7,6 @@ import { describe, expect, test } from "../support/system-test.ts";
 /** In Node a drain need not outrun hundreds: docs/hosts.md says so. */
 const PAIRS = underNode ? 10 : 100;
 
-// Promise: docs/reliability.md: Processes that fork without end while
-// Promise: docs/hosts.md: One thing it can't promise
 describe.each([
   ["PID 1", true],
   ["a subreaper", false],

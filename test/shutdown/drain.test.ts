@@ -30,8 +30,6 @@ inBothPositions((claim) => {
     );
   }
 
-  // Promise: --help: --drain
-  // Promise: README.md: at the end TERM everyone left
   claim("kills what ignores TERM when the time is over", async ({ lab, probe }) => {
     const init = probe(["-v", "--drain=60ms"], ...command("session{", "listen"));
     await init.event("listening", "command");
@@ -46,7 +44,6 @@ inBothPositions((claim) => {
     await lab.isQuiet();
   });
 
-  // Promise: docs/shutdown.md: (5 seconds if none is given)
   claim("kills daemons of daemons that were orphaned long ago", async ({ lab, probe }) => {
     const init = probe(
       ["--drain=20ms"],
@@ -130,7 +127,6 @@ inBothPositions((claim) => {
     expect(await probe(["-d"], "exit:3").finished(10_000)).toMatchObject({ status: 3, stderr: "" });
   });
 
-  // Promise: docs/shutdown.md: (5 seconds if none is given)
   claim(
     "takes five seconds if none are given, and ends before that if it can",
     async ({ probe }) => {

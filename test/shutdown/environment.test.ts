@@ -4,8 +4,6 @@ import { CONT, got, inBothPositions, QUIT, TERM } from "../support/positions.ts"
 import { describe, expect, test } from "../support/system-test.ts";
 
 inBothPositions((claim) => {
-  // Promise: docs/shutdown.md: It is split as `-S` does
-  // Promise: README.md: holds options that are read first
   claim("options in WASM_INIT_OPTIONS count, before those of the command line", async (stage) => {
     const init = stage.start({
       env: { WASM_INIT_OPTIONS: "--stop 'QUIT:1h,KILL' -e 4:9 -e 5:9" },

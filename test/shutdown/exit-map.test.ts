@@ -29,7 +29,6 @@ const rows: [maps: string[], step: string, status: number][] = [
 
 inBothPositions((claim) => {
   for (const [maps, step, status] of rows) {
-    // Promise: docs/shutdown.md: can look like a success
     claim(`-e ${maps.join(" -e ")}: ${step} becomes ${status}`, async ({ lab, probe }) => {
       const init = probe(["-q", ...maps.flatMap((map) => ["-e", map])], step);
       expect(await init.finished()).toMatchObject({ status, stderr: "" });

@@ -4,8 +4,6 @@ import { expect } from "../support/system-test.ts";
 
 inBothPositions((claim) => {
   for (const option of ["-g", "--group"]) {
-    // Promise: --help: --group
-    // Promise: README.md: `-g`, `--group`
     claim(
       `${option} gives the command a process group in the init's session`,
       async ({ probe }) => {

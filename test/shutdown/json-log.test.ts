@@ -15,7 +15,6 @@ interface Entry {
 const entries = (lines: string[]) => lines.map((line) => JSON.parse(line) as Entry);
 
 inBothPositions((claim) => {
-  // Promise: docs/shutdown.md: one object a line, with `ms`
   claim("--log json says each step with its fields", async ({ probe }) => {
     const options = ["-vv", "--log", "json", "-k", "TERM:30ms,none:10ms,KILL", "-d"];
     const init = probe(options, "report", "listen");
@@ -74,8 +73,6 @@ inBothPositions((claim) => {
     expect(entries(init.stderr.lines).map((it) => it.signal)).toContain("RTMIN+2");
   });
 
-  // Promise: --help: --log
-  // Promise: README.md: how messages are written
   claim("--log text speaks text, as without the option", async ({ probe }) => {
     for (const options of [["-v", "--log", "json", "--log", "text"], ["-v"]]) {
       const init = probe(options, "exit:3");

@@ -38,8 +38,6 @@ describe.each([
   ["PID 1", true],
   ["a subreaper", false],
 ])("nginx under %s", (_, pid1) => {
-  // Promise: docs/shutdown.md: QUIT lets it complete
-  // Promise: docs/containers.md: nginx takes QUIT for a graceful end
   test("completes a slow request after the stop signal", async ({ lab, skip, task }) => {
     const packages = await unpacked("nginx", "nginx-common");
     if ("why" in packages) skipLoudly({ skip, task }, packages.why);

@@ -36,8 +36,6 @@ describe.each([
   ["any process", false],
 ])("the death of the parent of an init that is %s", (_, pid1) => {
   for (const option of [["-p", "USR1"], ["--parent-death=SIGUSR1"], ["--parent-death", "10"]]) {
-    // Promise: --help: --parent-death
-    // Promise: README.md: get this signal when the parent
     test(`reaches the command as a signal: ${option.join(" ")}`, async ({ lab }) => {
       const { outer, parent } = await underMortalParent(lab, pid1, option, `listen:${USR1}`);
       process.kill(parent, "SIGKILL");
@@ -58,7 +56,6 @@ describe.each([
     expect(got(outer)).not.toContain(TERM);
   });
 
-  // Promise: docs/shutdown.md: the init gets it when its parent dies
   test("by KILL ends the init and the command", async ({ lab }) => {
     const { outer, parent } = await underMortalParent(lab, pid1, ["-p", "KILL"], "listen");
     process.kill(parent, "SIGKILL");

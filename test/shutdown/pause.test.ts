@@ -7,9 +7,6 @@ import { eventually } from "../support/wait.ts";
 
 inBothPositions((claim) => {
   for (const signal of [TERM, INT]) {
-    // Promise: docs/shutdown.md: `--pause`: no command.
-    // Promise: --help: --pause
-    // Promise: README.md: no command: reap, and end with 0
     claim(`--pause ends with 0 on signal ${signal}`, async ({ start }) => {
       const init = start({ args: ["--pause"] });
       await init.ready();

@@ -26,9 +26,6 @@ const FAMILY = [
 ];
 
 inBothPositions((claim) => {
-  // Promise: docs/shutdown.md: KILL if the command is still there
-  // Promise: --help: --stop
-  // Promise: README.md: what follows a stop signal
   claim("goes through all steps with a command that ignores TERM and INT", async ({ probe }) => {
     const init = probe(["--stop", "TERM:40ms,INT:40ms,KILL"], "listen");
     await init.event("listening");
@@ -41,8 +38,6 @@ inBothPositions((claim) => {
     expect(took).toBeLessThan(5_000);
   });
 
-  // Promise: docs/shutdown.md: The plan ends when the command does
-  // Promise: docs/shutdown.md: `--stop PLAN` says what follows
   claim("ends at once when the command ends in the middle of a step", async ({ probe }) => {
     const init = probe(["-k", LONG], `listen:${TERM}`, "exit:3");
     await init.event("listening");
@@ -51,7 +46,6 @@ inBothPositions((claim) => {
     expect(got(init)).toEqual([TERM]);
   });
 
-  // Promise: docs/shutdown.md: the signal that arrived, as `--rewrite`
   claim("sends = as the signal that arrived, rewritten", async ({ probe }) => {
     const init = probe(["-r", "TERM:QUIT", "-k", "=:1h,KILL"], `listen:${QUIT}`, "exit:4");
     await init.event("listening");
@@ -60,7 +54,6 @@ inBothPositions((claim) => {
     expect(got(init)).toEqual([QUIT]);
   });
 
-  // Promise: docs/shutdown.md: nothing for 5 seconds, so that
   claim("only waits in a step none", async ({ probe }) => {
     const init = probe(["-k", "none:60ms,TERM:1h,KILL"], `listen:${TERM}`, "exit:4");
     await init.event("listening");
@@ -70,7 +63,6 @@ inBothPositions((claim) => {
     expect(took).toBeGreaterThanOrEqual(59);
   });
 
-  // Promise: docs/shutdown.md: no KILL at the end
   claim("sends its own signals past --rewrite", async ({ probe }) => {
     const options = ["-r", "TERM:USR1", "-r", "INT:0", "-k", "TERM:20ms,INT:1h"];
     const init = probe(options, `listen:${INT}`, "exit:4");
@@ -80,9 +72,6 @@ inBothPositions((claim) => {
     expect(got(init)).toEqual([TERM, CONT, INT]);
   });
 
-  // Promise: docs/shutdown.md: is the default; a signal is matched
-  // Promise: --help: --stop-on
-  // Promise: README.md: signals that start the plan
   claim(
     "starts for the signals of --stop-on alone, matched before rewriting",
     async ({ probe }) => {
@@ -99,7 +88,6 @@ inBothPositions((claim) => {
     },
   );
 
-  // Promise: docs/shutdown.md: is the default; a signal is matched
   claim("starts nothing for a signal that --rewrite drops", async ({ probe }) => {
     const init = probe(["-r", "TERM:none", "-k", "KILL"], `listen:64`, "exit:4");
     await init.event("listening");
@@ -108,7 +96,6 @@ inBothPositions((claim) => {
     expect(await init.finished()).toMatchObject({ status: 4 });
   });
 
-  // Promise: docs/shutdown.md: The signal that starts the plan is not
   claim(
     "forwards all other signals, a second stop signal too, while stopping",
     async ({ probe }) => {
@@ -194,7 +181,6 @@ inBothPositions((claim) => {
     },
   );
 
-  // Promise: docs/shutdown.md: is followed by CONT
   claim(
     "lets a stopped command go on, so that it can act on the signal",
     async ({ pid1, probe }) => {

@@ -87,7 +87,6 @@ describe.each([
   ["PID 1", true],
   ["a subreaper", false],
 ])("PostgreSQL under %s", (_, pid1) => {
-  // Promise: docs/shutdown.md: Its three signals are its three kinds
   test("shuts down cleanly by its stop plan, with a client connected", async ({
     lab,
     skip,

@@ -28,7 +28,6 @@ describe("a recipe of the page", () => {
     });
   }
 
-  // Promise: docs/shutdown.md: This plan ends after at most 26 seconds
   test("stays within Kubernetes' grace period", async ({ lab }) => {
     const { stdout } = await explained(lab, recipe(/none:5s/).join(" "));
     expect(stdout).toMatch(/stop signal to the exit: 26s/);
@@ -36,8 +35,6 @@ describe("a recipe of the page", () => {
 });
 
 inBothPositions((claim) => {
-  // Promise: docs/shutdown.md: Node ends at once on TERM unless
-  // Promise: docs/containers.md: Node, which as PID 1 ignores TERM
   claim("a Node server completes the request that it has", async ({ lab, start }) => {
     const script = `${lab.folder}/server.mjs`;
     writeFileSync(
@@ -62,7 +59,6 @@ inBothPositions((claim) => {
     expect(init.stdout.text).toContain("whole");
   });
 
-  // Promise: docs/shutdown.md: A shell takes a signal only when
   claim(
     "a shell script's background jobs get the signal and are awaited",
     async ({ lab, start }) => {

@@ -21,8 +21,6 @@ function beyondReach(lab: Lab, pid1: boolean, options: string[], ...steps: strin
   return lab.start({ host, pid1, cwd: lab.folder, prepare: [`user:${NOBODY}`], options, command });
 }
 
-// Promise: docs/shutdown.md: KILL can be refused
-// Promise: docs/reliability.md: outlives a drain, which says so
 describe.each([
   ["PID 1", true],
   ["a subreaper", false],

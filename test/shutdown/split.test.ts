@@ -15,7 +15,6 @@ async function words(init: StartedInit): Promise<string[]> {
 }
 
 inBothPositions((claim) => {
-  // Promise: docs/shutdown.md: as one word; `-S` splits it
   claim("a script can name the init, its options and its interpreter", async ({ lab, start }) => {
     const script = `${lab.folder}/script`;
     const line = `#!${binary} -S --stop USR1:1h,KILL -e 4:9 ${lab.probe} name:command listen:${USR1} exit:4`;
@@ -49,8 +48,6 @@ inBothPositions((claim) => {
   });
 });
 
-// Promise: --help: --split
-// Promise: README.md: split STRING into words
 describe("splits as env -S does", () => {
   const strings = [
     "a b  c",

@@ -6,9 +6,6 @@ const ORPHANS = 12;
 
 inBothPositions((claim) => {
   for (const option of ["-w", "--warn-on-reap"]) {
-    // Promise: docs/shutdown.md: a line for each adopted process that was
-    // Promise: --help: --warn-on-reap
-    // Promise: README.md: one line for each adopted process reaped
     claim(`${option} says of each adopted process that it was reaped`, async ({ probe }) => {
       const init = probe([option], `orphans:${ORPHANS}`, `listen:${USR1}`);
       await init.event("listening");

@@ -1,7 +1,6 @@
 // What the options are called, and what help says of them.
 import { describe, expect, test } from "../support/system-test.ts";
 
-// Promise: --help: --help
 describe("help", () => {
   for (const args of [
     ["-h"],
@@ -41,7 +40,6 @@ describe("help", () => {
   });
 });
 
-// Promise: --help: --version
 describe("version", () => {
   for (const args of [["-V"], ["--version"], ["-vV"]]) {
     test(`goes to stdout with status 0: ${args.join(" ")}`, async ({ lab }) => {

@@ -101,8 +101,6 @@ describe("the rest of the group", () => {
     expect(reaped).toBeGreaterThan(term);
   });
 
-  // Promise: --help: --single-child
-  // Promise: README.md: `-c`, `--single-child`
   test("gets nothing with -c", async ({ lab }) => {
     const init = lab.probeUnder(
       { options: ["-c"] },

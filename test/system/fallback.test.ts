@@ -34,7 +34,6 @@ test("the build with the planted trap is there", () => {
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
-  // Promise: docs/reliability.md: If the core traps before the command
   test("a trap before the spawn ends with 125 and one line", async ({ lab }) => {
     const args = ["sh", "-c", "echo started"];
     const init = lab.start({ host, pid1, args, env: trap(EventKind.Named) });
@@ -43,7 +42,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(stderr).toMatch(line(EventKind.Named));
   });
 
-  // Promise: README.md: A trap in the core, which would be a bug
   test("a trap right after the spawn keeps the command and its status", async ({ lab }) => {
     const args = ["sh", "-c", "echo lives; exit 7"];
     const init = lab.start({ host, pid1, args, env: trap(EventKind.Spawned) });
@@ -52,7 +50,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(stderr).toMatch(line(EventKind.Spawned));
   });
 
-  // Promise: docs/hosts.md: A core that traps, or any other error
   test("a trap at a signal forwards the signals that come after it", async ({ lab }) => {
     const script = "trap 'echo got USR1' USR1; echo ready; while :; do sleep 0.05; done";
     const env = trap(EventKind.SignalReceived);
@@ -66,7 +63,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(await init.finished()).toMatchObject({ status: 128 + TERM });
   });
 
-  // Promise: docs/reliability.md: In a drain, once the command
   test("a trap in a drain forwards nothing more, and keeps the command's status", async ({
     lab,
   }) => {

@@ -112,8 +112,6 @@ describe("with -v", () => {
     expect(lines).toEqual([expect.stringContaining(String(pid))]);
   });
 
-  // Promise: --help: --verbose
-  // Promise: README.md: say more (repeat)
   test("-vv says more than -v", async ({ lab }) => {
     const count = async (option: string) => {
       const init = lab.probeUnder({ options: [option] }, `listen:${FENCE}`);

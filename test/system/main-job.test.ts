@@ -10,7 +10,6 @@ const [TERM, HUP] = [15, 1];
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
-  // Promise: README.md: it ended by itself
   test("prints what the command prints, and ends with its status", async ({ lab }) => {
     const init = lab.start({ pid1, args: ["sh", "-c", "echo hello; echo oops >&2; exit 7"] });
     expect(await init.finished()).toEqual({
@@ -29,7 +28,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(await init.finished()).toMatchObject({ status: 0, stdout: "first\nsecond\n" });
   });
 
-  // Promise: README.md: A container init (PID 1) that forwards signals
   test("ends a shell and what it runs with one TERM", async ({ lab }) => {
     const script = "sleep 1000 & echo started; sleep 1000";
     const init = lab.start({ pid1, args: ["sh", "-c", script] });
@@ -38,7 +36,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(await init.finished()).toMatchObject({ status: 128 + TERM, stderr: "" });
   });
 
-  // Promise: docs/shutdown.md: Without options the init forwards a stop signal
   test("gives a shell's trap the time that it takes", async ({ lab }) => {
     const script =
       "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 1000 & wait $!; done";

@@ -10,8 +10,6 @@ const LONGEST_DELAY_US = 4_000;
 /** A signal counts as lost when the init has not ended by then. */
 const PATIENCE_MS = 5_000;
 
-// Promise: README.md: called by that name it speaks that command line
-// Promise: docs/hosts.md: signals are · blocked
 describe(`of ${STARTS} starts with a TERM after 0-4 ms, none loses it`, () => {
   for (const position of ["pid1", "plain"]) {
     for (const options of [[], ["-c"]]) {

@@ -9,7 +9,6 @@ function productTimes(): number[] {
   return products.map((product) => statSync(`${root}/${product}`).mtimeMs);
 }
 
-// Promise: README.md: in a fresh clone
 describe("npm start", () => {
   // The first start may have to build.
   beforeAll(() => {

@@ -10,7 +10,6 @@ const [PIPE, USR1] = [13, 10];
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
-  // Promise: docs/reliability.md: A dead stderr and a full one
   test("does not forward the PIPE of its own dead stderr", async ({ lab }) => {
     const pipe = new Pipe(lab.folder);
     pipe.closeReader();
@@ -35,7 +34,6 @@ describe.each(POSITIONS)("as %s", (position) => {
     expect(await init.finished()).toMatchObject({ status: 0 });
   });
 
-  // Promise: docs/reliability.md: A dead stderr and a full one
   test("does not forward the XFSZ of its own full stderr", async ({ lab }) => {
     const file = openSync(`${lab.folder}/log`, "w");
     const init = lab.probeUnder(

@@ -52,13 +52,11 @@ describe("the README", () => {
     expect(readme.split("\n").length).toBeLessThan(150);
   });
 
-  // Promise: README.md: `npm run build` puts the binary
   test("has no command that is not run here, and none is left out", () => {
     expect([...commands].sort()).toEqual(Object.keys(known).sort());
   });
 
   // A build that is not fresh is made anew.
-  // Promise: docs/node.md: `npm run package` in a checkout makes
   test.each(Object.entries(known))(
     "%s does what it says",
     { timeout: 300_000 },

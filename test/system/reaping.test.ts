@@ -15,7 +15,6 @@ const orphan = (...steps: string[]) => ["child{", "child{", "orphaned", ...steps
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
-  // Promise: README.md: A container init (PID 1) that forwards signals
   test("10,000 orphans, as fast as they can be made, leave no zombie", async ({ lab }) => {
     const init = lab.probeUnder({ pid1 }, "orphans:10000", `listen:${FENCE}`);
     await init.event("listening");
@@ -50,9 +49,6 @@ describe.each(POSITIONS)("as %s", (position) => {
   });
 });
 
-// Promise: docs/shutdown.md: With `--subreaper=off`, an orphan
-// Promise: --help: --subreaper
-// Promise: README.md: be a child subreaper
 describe("as a plain process", () => {
   const cases: [claim: string, options: string[], adopts: boolean][] = [
     ["adopts orphans without being told", [], true],

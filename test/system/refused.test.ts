@@ -43,7 +43,6 @@ async function sendTerm(init: StartedInit) {
   });
 }
 
-// Promise: SECURITY.md: It gives the command no privilege
 describe("a command that has become another user", () => {
   for (const [mode, options] of [
     ["its group", []],

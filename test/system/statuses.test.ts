@@ -134,10 +134,6 @@ const rows: Row[] = [
   ],
 ];
 
-// Promise: README.md: Each of the last three comes with one line
-// Promise: README.md: the init itself failed: a bad option
-// Promise: README.md: it was found, but can't be executed
-// Promise: README.md: it was not found (or its loader
 describe("an exit status of the init's own, and one line that says why", () => {
   for (const [claim, status, make, ...names] of rows) {
     for (const options of [[], ["-c"]]) {

@@ -33,7 +33,6 @@ async function readsAfterCtrlZ(terminal: Terminal, command: number): Promise<voi
 }
 
 describe("the command", () => {
-  // Promise: docs/terminals.md: The init releases the terminal
   test("leads its own session, and has the terminal and its foreground", async ({ lab }) => {
     const terminal = asContainer(lab, ...launched, "sh", "-c", "read x; echo got=$x");
     const command = await terminal.process(/^sh -c read/);
@@ -47,7 +46,6 @@ describe("the command", () => {
     await terminal.ended();
   });
 
-  // Promise: docs/terminals.md: The init releases the terminal
   test("never gets the HUP and CONT of the release, but a user's own HUP", async ({ lab }) => {
     const terminal = asContainer(lab, ...launched, lab.probe, `listen:${FENCE}`);
     const { init } = await listening(terminal);
@@ -81,7 +79,6 @@ describe("the command", () => {
     await terminal.ended();
   });
 
-  // Promise: docs/terminals.md: never by STOP. In an orphaned
   test.for(MODES)(
     "goes on after Ctrl-Z: nobody could wake it (options '%s')",
     async (m, { lab }) => {
@@ -103,8 +100,6 @@ describe("the command", () => {
     await terminal.isGone(init);
   });
 
-  // Promise: docs/terminals.md: TTIN, TTOU from a user
-  // Promise: docs/terminals.md: TSTP · STOP · TSTP
   test("is stopped by a user's TSTP, wakes by CONT, and gets TTIN as it is", async ({ lab }) => {
     const terminal = asContainer(lab, ...launched, lab.probe, `listen:${FENCE}`);
     const { init, probe } = await listening(terminal);
@@ -119,7 +114,6 @@ describe("the command", () => {
     expect(signalsOn(terminal)).toEqual([CONT, TTIN, FENCE]);
   });
 
-  // Promise: docs/terminals.md: With `-c` or `-g` the session stays
   test.for(MODES)("is a third init (options '%s')", async (mode, { lab }) => {
     const init = [...launched, ...(mode ? [mode] : [])];
     const script = "read x; echo got=$x; exit 5";

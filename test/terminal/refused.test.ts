@@ -9,7 +9,6 @@ const [BASH] = SHELLS;
 const ERRNOS = { EPERM: 1, ENOTTY: 25 };
 const REFUSED = /wasm-init: the terminal can't be controlled[^\n]*\n/;
 
-// Promise: docs/terminals.md: All of this is best effort
 test.for(Object.entries(ERRNOS))("every ioctl fails with %s, from a shell", async (it, { lab }) => {
   const terminal = await inShell(lab, BASH!, {
     REFUSE: confined("deny", it[1], ["ioctl"]).join(" "),

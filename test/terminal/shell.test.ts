@@ -29,7 +29,6 @@ describe.each(SHELLS)("from $name", (shell) => {
     await leave(terminal);
   });
 
-  // Promise: docs/terminals.md: Ctrl-C and Ctrl-
   test.for(MODES)("Ctrl-C reaches the command once (options '%s')", async (mode, { lab }) => {
     const terminal = await inShell(lab, shell);
     terminal.type(`$INIT ${mode}$PROBE listen:34\r`);
@@ -142,7 +141,6 @@ describe.each(SHELLS)("from $name", (shell) => {
 });
 
 describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (shell) => {
-  // Promise: docs/terminals.md: Ctrl-Z stops the command
   test.for(MODES)("Ctrl-Z, fg, bg (options '%s')", async (mode, { lab }) => {
     const terminal = await inShell(lab, shell);
     terminal.type(`$INIT ${mode}cat\r`);
@@ -176,7 +174,6 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await leave(terminal);
   });
 
-  // Promise: docs/terminals.md: At the end, before a drain, the foreground
   test("bg continues, and at its end the shell keeps the foreground", async ({ lab }) => {
     const terminal = await inShell(lab, shell);
     terminal.type("$INIT sleep 1000\r");
@@ -192,8 +189,6 @@ describe.each(SHELLS.filter((shell) => shell.monitor))("job control in $name", (
     await leave(terminal);
   });
 
-  // Promise: docs/terminals.md: TTIN, TTOU from the terminal
-  // Promise: docs/terminals.md: The command gets a process group of its own, and at once
   test("a job that reads after it came from the background reads", async ({ lab }) => {
     const terminal = await inShell(lab, shell);
     terminal.type("$INIT sh -c 'read x; echo got=$x' &\r");
