@@ -4,7 +4,7 @@ import type { Row, Table } from "../../assembly/options/tables";
 const widest = 80;
 
 /** How an option is written, with its placeholder: `-r, --rewrite FROM:TO`. */
-export function optionSyntax(row: Row): string {
+function optionSyntax(row: Row): string {
   const names = [];
   if (row.short !== undefined) names.push(`-${row.short}`);
   if (row.long !== undefined) names.push(`--${row.long}`);
