@@ -20,15 +20,15 @@ import { fatal, inform, quoteText, warn } from "./log";
 import { keepRecord, splitWords } from "./options/apply";
 import {
   applyVariable,
-  commandLineOf,
-  NO_COMMAND_LINE,
+  dialectOf,
+  NO_DIALECT,
   readOptionsVariable,
   readVariables,
 } from "./dialect";
 import { Parsed } from "./options/parsed";
 import { parseEnd, parseWord } from "./options/parser";
 import { startPolicy } from "./defaults";
-import { Choice, CommandLine, Explain, SpawnMode } from "./policy";
+import { Choice, Dialect, Explain, SpawnMode } from "./policy";
 import { restoreForeground } from "./effects";
 import { startRunning } from "./running";
 import { KILL, setOf } from "./signals";
@@ -60,24 +60,24 @@ function end(status: i32): void {
   act(ActionKind.Exit, status);
 }
 
-/** Booted: the facts. */
-export function boot(facts: i32, pid: i32, uid: i32, words: i32): void {
-  state.facts = facts;
+/** Booted: what the host found. */
+export function boot(bootFlags: i32, pid: i32, uid: i32, words: i32): void {
+  state.bootFlags = bootFlags;
   state.pid = pid;
   state.uid = uid;
   state.words = words;
 }
 
-/** Named: argv[0] selects the command line. */
+/** Named: argv[0] selects the dialect. */
 export function name(length: i32): void {
-  const line = commandLineOf(argumentAddress(), length);
-  speak(line == NO_COMMAND_LINE ? CommandLine.Own : line);
+  const dialect = dialectOf(argumentAddress(), length);
+  speak(dialect == NO_DIALECT ? Dialect.Own : dialect);
   act(ActionKind.ReadWord);
 }
 
-function speak(line: i32): void {
-  state.commandLine = line;
-  startPolicy(line);
+function speak(dialect: i32): void {
+  state.dialect = dialect;
+  startPolicy(dialect);
 }
 
 /** WordRead. */
@@ -120,14 +120,14 @@ function firstWord(address: i32, length: i32): void {
 }
 
 function speakAs(address: i32, length: i32): void {
-  const line = commandLineOf(address, length);
-  if (line == NO_COMMAND_LINE) {
+  const dialect = dialectOf(address, length);
+  if (dialect == NO_DIALECT) {
     quote(address, length);
     fatal(Text.badName);
     end(STATUS_INIT_FAILED);
     return;
   }
-  speak(line);
+  speak(dialect);
   startOptions();
 }
 
@@ -253,7 +253,7 @@ function explainAndEnd(): void {
 
 /** The command word: all options are known. */
 function command(address: i32, length: i32): void {
-  if (policy.pause && state.commandLine == CommandLine.Own) {
+  if (policy.pause && state.dialect == Dialect.Own) {
     quote(address, length);
     fatal(Text.pauseWithCommand);
     end(policy.usageStatus);
@@ -299,8 +299,8 @@ export function sandboxProbed(): void {
   }
 }
 
-function has(fact: i32): bool {
-  return (state.facts & fact) != 0;
+function has(flag: i32): bool {
+  return (state.bootFlags & flag) != 0;
 }
 
 /** Whether the command, leading a session of its own, takes the terminal that we lead now. */
@@ -322,7 +322,7 @@ function spawn(released: bool): void {
   let how = 0;
   let mode = policy.spawnMode;
   if (mode == SpawnMode.Session && has(Fact.Terminal) && !has(Fact.SessionLeader)) {
-    if (state.commandLine != CommandLine.DumbInit) mode = SpawnMode.Group;
+    if (state.dialect != Dialect.DumbInit) mode = SpawnMode.Group;
   }
   if (mode == SpawnMode.Session) {
     state.ownSession = true;

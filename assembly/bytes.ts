@@ -5,7 +5,7 @@ import { byteAt } from "mailbox";
 import { textAddress, textLength } from "texts";
 
 /** Longest duration that options take: 24 hours, in milliseconds. */
-const LONGEST_DURATION: i32 = 86_400_000;
+const DURATION_MS_MAX: i32 = 86_400_000;
 
 /** The byte at an address, ASCII letters in lower case. */
 export function lowerAt(address: i32): i32 {
@@ -68,7 +68,7 @@ export function parseDuration(address: i32, length: i32): i32 {
   } else if (unit != 0) {
     return -1;
   }
-  const value = parseNumber(address, digits, LONGEST_DURATION / factor);
+  const value = parseNumber(address, digits, DURATION_MS_MAX / factor);
   return value < 0 ? -1 : value * factor;
 }
 

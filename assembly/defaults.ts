@@ -1,4 +1,4 @@
-// The policy record that each dialect starts from, before any option.
+// The policy that each dialect starts from, before any option.
 // May not know: how an option is written, events, actions.
 
 import { policy, setPlanStep } from "state";
@@ -6,7 +6,7 @@ import { Target } from "./abi";
 import { clearExitMap } from "./exit";
 import {
   Choice,
-  CommandLine,
+  Dialect,
   Explain,
   GroupTerm,
   PLAN_NONE,
@@ -19,14 +19,14 @@ import { clearRewrites } from "./rewrite";
 import { faults, INT, QUIT, setOf, TERM, TSTP, TTIN, TTOU } from "./signals";
 
 /** Size limit of a recording when none is given, in bytes. */
-const DEFAULT_RECORD_LIMIT: i32 = 1 << 20;
+const DEFAULT_RECORDING_BYTES: i32 = 1 << 20;
 
 const STATUS_INIT_FAILED: i32 = 125;
 const STATUS_NOT_EXECUTABLE: i32 = 126;
 const STATUS_NOT_FOUND: i32 = 127;
 
-/** Fills the record with what a command line stands for before any option. */
-export function startPolicy(line: i32): void {
+/** Sets the policy to what a dialect stands for, before any option. */
+export function startPolicy(dialect: i32): void {
   clearRewrites();
   clearExitMap();
   policy.spawnMode = SpawnMode.Session;
@@ -53,16 +53,16 @@ export function startPolicy(line: i32): void {
   policy.parentDeath = 0;
   policy.record = false;
   policy.recordArguments = false;
-  policy.recordLimit = DEFAULT_RECORD_LIMIT;
+  policy.recordLimit = DEFAULT_RECORDING_BYTES;
   policy.drain = -1;
   policy.planSteps = 0;
   policy.stopOn = setOf(TERM) | setOf(INT) | setOf(QUIT);
   policy.neverForwarded = 0;
   policy.rewritten = 0;
   setPlanStep(0, PLAN_NONE, -1);
-  if (line == CommandLine.DumbInit) likeDumbInit();
-  else if (line == CommandLine.Tini) likeTini();
-  else if (line == CommandLine.Catatonit) likeCatatonit();
+  if (dialect == Dialect.DumbInit) likeDumbInit();
+  else if (dialect == Dialect.Tini) likeTini();
+  else if (dialect == Dialect.Catatonit) likeCatatonit();
 }
 
 function likeDumbInit(): void {

@@ -1,4 +1,4 @@
-// Which command line is spoken, and the environment variables that belong to it.
+// Which dialect of the command line is used, and the environment variables that belong to it.
 // May not know: phases, what an option does.
 
 import { act, argumentAddress, byteAt } from "mailbox";
@@ -6,21 +6,21 @@ import { policy, state } from "state";
 import { namesAddress } from "tables";
 import { Text, textAddress, textLength } from "texts";
 import { ActionKind, Target, Variable } from "./abi";
-import { Choice, CommandLine, singleChildInPlace, Verbosity } from "./policy";
+import { Choice, Dialect, singleChildInPlace, Verbosity } from "./policy";
 import { equals, indexOf, parseNumber } from "./bytes";
 
 const SLASH: i32 = 0x2f;
 const DASH: i32 = 0x2d;
 const DOT: i32 = 0x2e;
 
-/** No command line has this name. */
-export const NO_COMMAND_LINE: i32 = -1;
+/** No dialect has this name. */
+export const NO_DIALECT: i32 = -1;
 
 /**
- * The command line that a program name stands for, by its last part, with or without an extension
+ * The dialect that a program name stands for, by its last part, with or without an extension
  * such as `-static`; NO_COMMAND_LINE for none.
  */
-export function commandLineOf(address: i32, length: i32): i32 {
+export function dialectOf(address: i32, length: i32): i32 {
   for (let slash = indexOf(address, length, SLASH); slash >= 0;) {
     address += slash + 1;
     length -= slash + 1;
@@ -33,23 +33,23 @@ export function commandLineOf(address: i32, length: i32): i32 {
     const next = byteAt(address + nameLength);
     if (next == DASH || next == DOT) return byteAt(at) - 1;
   }
-  return NO_COMMAND_LINE;
+  return NO_DIALECT;
 }
 
 function read(variable: i32, name: i32): void {
   act(ActionKind.ReadVariable, variable, textAddress(name), textLength(name));
 }
 
-/** Asks for the variables that the command line obeys, but for the options in our own. */
+/** Asks for the variables that the dialect obeys, but for the options in our own. */
 export function readVariables(): void {
-  if (state.commandLine == CommandLine.DumbInit) {
+  if (state.dialect == Dialect.DumbInit) {
     read(Variable.DumbInitDebug, Text.dumbInitDebug);
     read(Variable.DumbInitSetsid, Text.dumbInitSetsid);
-  } else if (state.commandLine == CommandLine.Tini) {
+  } else if (state.dialect == Dialect.Tini) {
     read(Variable.TiniSubreaper, Text.tiniSubreaper);
     read(Variable.TiniKillProcessGroup, Text.tiniKillProcessGroup);
     read(Variable.TiniVerbosity, Text.tiniVerbosity);
-  } else if (state.commandLine == CommandLine.Catatonit) {
+  } else if (state.dialect == Dialect.Catatonit) {
     read(Variable.CatatonitDebug, Text.catatonitDebug);
   }
   if (policy.listenPid) read(Variable.ListenPid, Text.listenPid);

@@ -26,7 +26,7 @@ export function finish(status: i32): void {
  * dead stderr, and XFSZ arrive as SI_USER with our own pid as the sender.
  */
 export function isOwnDoing(code: i32, pid: i32): bool {
-  return code == SI_USER && pid == state.pid && (state.facts & Fact.SharedPid) == 0;
+  return code == SI_USER && pid == state.pid && (state.bootFlags & Fact.SharedPid) == 0;
 }
 
 /** Sends a signal on, with its value if sigqueue(3) gave it one. */

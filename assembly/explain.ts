@@ -8,12 +8,12 @@ import { SIGNAL_MAX, Target } from "./abi";
 import { flush, putNumber, putSignal, putText, STDOUT } from "./log";
 import { Explain, PLAN_NONE, PLAN_SAME, SpawnMode, StopRewrite } from "./policy";
 import { tellsGroup } from "./running";
-import { LAST_WAIT } from "./shutdown";
+import { LAST_WAIT_MS } from "./shutdown";
 import { CHLD, holds, isTerminalStop, KILL, STOP, TSTP } from "./signals";
 
 /** How long Docker and Kubernetes wait by default before they kill, in milliseconds. */
-const DOCKER_WAIT: i64 = 10_000;
-const KUBERNETES_WAIT: i64 = 30_000;
+const DOCKER_WAIT_MS: i64 = 10_000;
+const KUBERNETES_WAIT_MS: i64 = 30_000;
 /** There is no longest time. */
 const UNBOUNDED: i64 = -1;
 
@@ -39,7 +39,7 @@ function placeText(): i32 {
 function explainSignal(signal: i32, json: bool): void {
   let as = rewriteOf(signal);
   if (policy.spawnMode == SpawnMode.Session && !holds(policy.rewritten, signal)) {
-    // TTIN and TTOU depend on who sent them, by default: the row shows a user's.
+    // By default TTIN and TTOU depend on their sender: the row shows a user's.
     const stops =
       policy.stopRewrite == StopRewrite.All ||
       (policy.stopRewrite == StopRewrite.Terminal && signal == TSTP);
@@ -108,9 +108,9 @@ function putStepSignal(signal: i32): void {
 function longestStop(): i64 {
   const last = policy.planSteps - 1;
   if (last < 0 || planSignal(last) != KILL) return UNBOUNDED;
-  let longest: i64 = LAST_WAIT;
+  let longest: i64 = LAST_WAIT_MS;
   for (let step = 0; step < last; step++) longest += planWait(step);
-  if (policy.drain >= 0) longest += <i64>policy.drain + LAST_WAIT;
+  if (policy.drain >= 0) longest += <i64>policy.drain + LAST_WAIT_MS;
   return longest;
 }
 
@@ -139,8 +139,8 @@ function explainEnd(json: bool): void {
   }
   putDuration(longest);
   put(0x0a);
-  if (longest > DOCKER_WAIT) putHint(Text.explainDocker, longest);
-  if (longest > KUBERNETES_WAIT) putHint(Text.explainKubernetes, longest);
+  if (longest > DOCKER_WAIT_MS) putHint(Text.explainDocker, longest);
+  if (longest > KUBERNETES_WAIT_MS) putHint(Text.explainKubernetes, longest);
 }
 
 /** The setting to raise, with the whole seconds that are enough. */

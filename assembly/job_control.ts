@@ -1,10 +1,10 @@
-// Job control: who has the terminal's foreground, and what follows when the command is stopped.
+// Job control: which group is in the foreground, and what follows when the command is stopped.
 // May not know: options, wait statuses, memory layout.
 //
 // The command's group has the foreground, or ours has, or neither: then a shell put the job in the
 // background. Pipelines and scripts have others in our group, and a key reaches the group in the
 // foreground alone; so a stop of the command is passed on to our group, and the foreground moves
-// when the kernel stops somebody who needs it (TTIN, TTOU).
+// when the kernel stops a process that needs it (TTIN, TTOU).
 
 import { act } from "mailbox";
 import { policy, state } from "state";
@@ -53,7 +53,7 @@ function followStop(): void {
 
 /**
  * Stops the init itself, so that a shell that started it sees a stopped job. Not while a step of the
- * stop plan waits for its time: who is stopped can't keep it.
+ * stop plan waits for its time: a stopped init can't keep it.
  */
 export function suspend(): void {
   if (state.phase == Phase.Stopping && state.deadline != 0) return;
@@ -61,7 +61,7 @@ export function suspend(): void {
   let by = STOP;
   let whom = Target.Process;
   if (policy.suspend != Suspend.OnSignal) {
-    // Never by STOP: an orphaned process group has nobody to wake it, and ignores all but that.
+    // Never by STOP: no shell would wake an orphaned process group, which ignores all but that.
     by = TSTP;
     if (isTerminalStop(state.stoppedBy)) {
       by = state.stoppedBy;
@@ -71,7 +71,7 @@ export function suspend(): void {
   act(ActionKind.StopSelf, whom, 0, by);
 }
 
-/** Nobody could end a stop by a key: it is undone, as the kernel ignores it for a lone command. */
+/** No shell could end a stop by a key: it is undone, as the kernel ignores it for a lone command. */
 function resume(): void {
   if (state.sharesTerminal && state.stoppedBy == TSTP && !state.stopForwarded) goOn();
 }
@@ -89,7 +89,7 @@ export function wake(): void {
 }
 
 /**
- * Whether TTIN or TTOU, sent by the kernel to our whole group, tells that somebody else in it needs
+ * Whether TTIN or TTOU, sent by the kernel to our whole group, tells that another process needs
  * the foreground, as the pager does in `init command | less`.
  */
 export function claimsForeground(number: i32, code: i32): bool {
@@ -99,7 +99,7 @@ export function claimsForeground(number: i32, code: i32): bool {
   return true;
 }
 
-/** ForegroundMoved: who was stopped for lack of it goes on. */
+/** ForegroundMoved: what was stopped for lack of it goes on. */
 export function foregroundMoved(group: i32): void {
   state.foregroundGiven = group == state.command;
   if (state.asked == 0) return;

@@ -149,7 +149,7 @@ function putMessage(text: i32, signal: i32, pid: i32, number: i32): void {
   }
 }
 
-/** Bytes that somebody else wrote: cut, and without what could break a line or a JSON string. */
+/** Bytes from outside: cut, and without what could break a line or a JSON string. */
 function putQuoted(address: i32, length: i32): void {
   for (let i = 0; i < length && i < QUOTE_CAPACITY; i++) {
     const byte = byteAt(address + i);

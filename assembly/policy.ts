@@ -1,4 +1,4 @@
-// The policy record's vocabulary.
+// The policy's vocabulary.
 // May not know: how an option is written, events, actions.
 
 import { policy } from "state";
@@ -63,8 +63,8 @@ export enum Explain {
   Json = 2,
 }
 
-/** Command lines that are spoken. */
-export enum CommandLine {
+/** Whose command line the options follow. */
+export enum Dialect {
   Own = 0,
   DumbInit = 1,
   Tini = 2,
@@ -75,7 +75,7 @@ export enum CommandLine {
 export const PLAN_SAME: i32 = -1;
 export const PLAN_NONE: i32 = 0;
 /** How long a drain lasts when no duration is given, in milliseconds. */
-export const DEFAULT_DRAIN: i32 = 5000;
+export const DEFAULT_DRAIN_MS: i32 = 5000;
 /** dumb-init's --single-child: the command stays where the init is, and alone is signalled. */
 export function singleChildInPlace(): void {
   policy.spawnMode = SpawnMode.Inherit;

@@ -1,5 +1,5 @@
 // The rewrite table, signals 0..64 to 0..64, and the default rewrites of terminal stops.
-// May not know: who receives, how an option is written.
+// May not know: where it is sent, how an option is written.
 
 import { policy, rewriteOf, setRewriteOf, state } from "state";
 import { SIGNAL_MAX } from "./abi";

@@ -27,7 +27,7 @@ const EPERM: i32 = 1;
 const STATUS_INIT_FAILED: i32 = 125;
 /** How long a command must have lived before the init enters a sandbox unasked, in milliseconds:
  * setting it up costs about as much as starting a trivial command does. */
-const SETTLING: i32 = 50;
+const SANDBOX_DELAY_MS: i32 = 50;
 
 /** Spawned. */
 export function spawned(pid: i32, length: i32): void {
@@ -48,11 +48,11 @@ export function startRunning(): void {
   if (policy.record || policy.warnOnReap || policy.verbosity == Verbosity.Debug) {
     act(ActionKind.StampAll);
   }
-  if ((state.facts & Fact.Guest) != 0) return;
+  if ((state.bootFlags & Fact.Guest) != 0) return;
   if (policy.leaveDirectory) act(ActionKind.LeaveDirectory);
   if (policy.closeDescriptors) act(ActionKind.CloseDescriptors);
   if (policy.sandbox == Choice.On) enterSandbox();
-  else if (policy.sandbox == Choice.Auto) setDeadline(SETTLING);
+  else if (policy.sandbox == Choice.Auto) setDeadline(SANDBOX_DELAY_MS);
 }
 
 /** DeadlineReached: the command has lived long enough for a sandbox to be worth its cost. */
@@ -97,7 +97,7 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
   if (policy.suspend == Suspend.OnSignal && isTerminalStop(number)) suspend();
 }
 
-/** Without a command TERM and INT end the init; all else has nobody to go to. */
+/** Without a command TERM and INT end the init; all else has no receiver. */
 function pausedSignal(number: i32): void {
   if (number != TERM && number != INT) debug(Text.dropped, number);
   else endWith(0);
@@ -143,7 +143,7 @@ function commandEnded(code: i32, status: i32): void {
 
 /**
  * Whether the rest of the group gets TERM when the command ended. Not if a drain follows, whose TERM
- * reaches the group too: nobody gets it twice.
+ * reaches the group too: no process gets it twice.
  */
 export function tellsGroup(): bool {
   if (policy.groupTerm == GroupTerm.None || policy.target != Target.Group) return false;
@@ -188,7 +188,7 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
     // Nothing can be reaped.
     const blind = kind == ActionKind.Reap && pid == 0;
     const text = blind ? Text.blind : Text.actionFailed;
-    // What the sandbox refuses is a bug of ours, and a drain that can't list tells nobody.
+    // What the sandbox refuses is a bug of ours, and a drain that can't list signals no process.
     const refused = errno == EPERM && state.sandboxed;
     if ((blind || refused || kind == ActionKind.ListDescendants) && !state.warnedFailure) {
       state.warnedFailure = true;

@@ -1,4 +1,4 @@
-// The stop plan and the drain: who is told to end, when, and how long the init waits.
+// The stop plan and the drain: which processes are told to end, when, and how long the init waits.
 // May not know: options, wait statuses, memory layout.
 
 import { act } from "mailbox";
@@ -14,10 +14,10 @@ import { rewritten } from "./rewrite";
 import { CONT, CHLD, KILL, TERM } from "./signals";
 
 /** How long the init waits after the last KILL, in milliseconds: KILL can be refused, or wait. */
-export const LAST_WAIT: i32 = 1000;
+export const LAST_WAIT_MS: i32 = 1000;
 /** How often descendants are listed again after KILL, in milliseconds and in times. */
-const KILL_ROUND: i32 = 20;
-const KILL_ROUNDS: i32 = 50;
+const KILL_ROUND_MS: i32 = 20;
+const KILL_ROUNDS_MAX: i32 = 50;
 const STATUS_KILLED: i32 = 128 + KILL;
 
 /** The first stop signal came, and is rewritten to this one: the plan's first step stands for it. */
@@ -46,7 +46,7 @@ function runStep(): void {
   }
   if (signal == KILL && step + 1 == policy.planSteps) {
     state.killed = true;
-    setDeadline(LAST_WAIT);
+    setDeadline(LAST_WAIT_MS);
   } else if (planWait(step) >= 0) {
     setDeadline(planWait(step));
   } else {
@@ -67,7 +67,7 @@ export function nextStep(): void {
   runStep();
 }
 
-/** The command has ended: everyone left is told to. */
+/** The command has ended: all remaining processes are told to. */
 export function startDrain(): void {
   state.phase = Phase.Draining;
   inform(Text.draining);
@@ -93,7 +93,7 @@ export function tellProcess(pid: i32): void {
 
 /**
  * DeadlineReached while draining. A process that forks while descendants are listed can slip
- * through, so that the list is made again until nobody is left or the last second is over.
+ * through, so that the list is made again until none is left or the last second is over.
  */
 export function drainDeadline(): void {
   state.deadline = 0;
@@ -102,17 +102,17 @@ export function drainDeadline(): void {
     state.killed = true;
     state.killRounds = 0;
   }
-  if (state.killRounds == KILL_ROUNDS) {
+  if (state.killRounds == KILL_ROUNDS_MAX) {
     warn(Text.outlived);
     finish(state.status);
     return;
   }
   state.killRounds++;
   tellEveryone();
-  setDeadline(KILL_ROUND);
+  setDeadline(KILL_ROUND_MS);
 }
 
-/** NoChildrenLeft while draining: nobody is left. */
+/** NoChildrenLeft while draining: no process is left. */
 export function drained(): void {
   finish(state.status);
 }

@@ -54,7 +54,7 @@ export function faults(): u64 {
 
 /**
  * Signal that bytes name: `TERM`, `SIGTERM`, in any case, `15`, `RTMIN+3`, `RTMAX-1`.
- * Answers 0 for `0` and `none`, NOT_A_SIGNAL for all else and for numbers above 64.
+ * Returns 0 for `0` and `none`, NOT_A_SIGNAL for all else and for numbers above 64.
  */
 export function parseSignal(address: i32, length: i32): i32 {
   const number = parseNumber(address, length, SIGNAL_MAX);

@@ -59,7 +59,7 @@ export function mixed({ forward, reap }: Decisions): number {
   return 2 / (1 / forward + 1 / reap);
 }
 
-/** Takes one event, and reads every field of every action; answers with the last field. */
+/** Takes one event, and reads every field of every action; returns the last field. */
 function decide(core: Core, event: Event): number {
   event.now++;
   let field = 0;

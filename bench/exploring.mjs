@@ -16,9 +16,10 @@ function run(milliseconds) {
   const core = freshCore();
   const explored = { transitions: 0, milliseconds: 0 };
   const exploreAll = () =>
-    worlds.map(({ pid, facts, bounds }) => {
+    worlds.map(({ pid, bootFlags, bounds }) => {
       const signals = ["TERM", "USR1"];
-      return explore(argv, { ...bounds, signals, children: 1 }, { pid, facts }, core).transitions;
+      return explore(argv, { ...bounds, signals, children: 1 }, { pid, bootFlags }, core)
+        .transitions;
     });
   // Once, so that the code is optimised.
   exploreAll();
@@ -35,12 +36,12 @@ if (isMainThread) {
   const workers = Array.from({ length: threads }, () => {
     return new Worker(new URL(import.meta.url), { workerData: milliseconds });
   });
-  const told = await Promise.all(
+  const results = await Promise.all(
     workers.map((worker) => {
       return new Promise((resolve, reject) => worker.on("message", resolve).on("error", reject));
     }),
   );
-  const rates = told.map(({ transitions, milliseconds: took }) => (transitions * 60_000) / took);
+  const rates = results.map(({ transitions, milliseconds: took }) => (transitions * 60_000) / took);
   process.stdout.write(`${Math.round(rates.reduce((sum, rate) => sum + rate, 0))}\n`);
 } else {
   parentPort?.postMessage(run(workerData));

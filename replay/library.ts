@@ -12,7 +12,7 @@ import { explore as exploreOn, type Bounds, type Explored } from "./explore/expl
 import { bytesSource, openTrace, type Trace } from "./trace/format.ts";
 import { argvOf, readTraces } from "./trace/prose.ts";
 import { replay as replayOn, type Replayed } from "./trace/replay.ts";
-import { type Beginnings, bootWith, type Run } from "./trace/run.ts";
+import { type RunInput, bootWith, type Run } from "./trace/run.ts";
 import { drive } from "./trace/drive.ts";
 import { bootInputOf, proseOf, timedEvents } from "./trace/writing.ts";
 
@@ -27,19 +27,19 @@ export {
   incidents,
   invariants,
   type Invariants,
-  type Moment,
+  type Observation,
   type NamedWorld,
-  type Promises,
+  type Specification,
   type Refusals,
   worlds,
 } from "./explore/explore.ts";
 export { openTrace, TraceError, type Source, type Trace } from "./trace/format.ts";
 export { steps, type Difference, type Replayed, type TraceStep } from "./trace/replay.ts";
 export {
-  type Beginnings,
+  type RunInput,
   childExited,
   childStopped,
-  type Deed,
+  type NamedAction,
   noChildrenLeft,
   processesFound,
   refused,
@@ -59,10 +59,10 @@ export const coreBytes: Uint8Array<ArrayBuffer> = wasm;
 /** Boots a core with a command line, `wasm-init --stop=TERM:10s,KILL -- server`. */
 export function boot(
   commandLine: string | readonly string[],
-  beginnings?: Beginnings,
+  input?: RunInput,
   core = freshCore(),
 ): Run {
-  return bootWith(core, commandLine, beginnings);
+  return bootWith(core, commandLine, input);
 }
 
 /** Reads a trace file that is in memory. Throws a TraceError for what is none. */

@@ -72,14 +72,14 @@ class State {
   phase: i32;
   /** BootStage, while Booting. */
   stage: i32;
-  /** CommandLine that is spoken. */
-  commandLine: i32;
+  /** Dialect of the command line. */
+  dialect: i32;
   /** Option row that waits for its value in the next word, 0 for none. */
   pendingOption: i32;
   /** Words of WASM_INIT_OPTIONS that are still to come. */
   foreignWords: i32;
   /** Fact bits. */
-  facts: i32;
+  bootFlags: i32;
   /** The status that the command ended with. */
   status: i32;
   /** Warnings that are given once were given: a signal that was refused, an action that failed. */
@@ -107,7 +107,7 @@ class State {
   stopSignal: i32;
   /** KILL was sent; what follows is the last second. */
   killed: bool;
-  /** How often everybody left was sent KILL. */
+  /** How often all remaining processes were sent KILL. */
   killRounds: i32;
   /** The command has ended. */
   ended: bool;

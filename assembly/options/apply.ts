@@ -1,4 +1,4 @@
-// What each option does to the policy record, and what its value must look like.
+// What each option does to the policy, and what its value must look like.
 // May not know: how an option was written, phases, syscalls.
 
 import { act, argumentAddress, byteAt, quote } from "mailbox";
@@ -10,8 +10,8 @@ import { SIGNAL_BASE } from "../exit";
 import { fatal, print, quoteOtherText, STDERR, STDOUT } from "../log";
 import {
   Choice,
-  CommandLine,
-  DEFAULT_DRAIN,
+  Dialect,
+  DEFAULT_DRAIN_MS,
   Explain,
   groupInSession,
   PLAN_NONE,
@@ -30,11 +30,11 @@ const COLON: i32 = 0x3a;
 const COMMA: i32 = 0x2c;
 const EQUALS: i32 = 0x3d;
 const DASH: i32 = 0x2d;
-const STATUS_MOST: i32 = 255;
+const STATUS_MAX: i32 = 255;
 /** dumb-init's own rewrites reach up to here. */
-const CLASSIC_MOST: i32 = 31;
+const CLASSIC_SIGNAL_MAX: i32 = 31;
 /** Least size of a recording in bytes: a header and a few events fit. */
-const SMALLEST_RECORD: i32 = 16384;
+const RECORDING_BYTES_MIN: i32 = 16384;
 
 /** Applies one option; length is -1 when it has no value. */
 export function applyOption(option: i32, address: i32, length: i32): Parsed {
@@ -86,7 +86,7 @@ export function applyOption(option: i32, address: i32, length: i32): Parsed {
       return recordOption(address, length);
     case Option.RecordLimit:
       policy.recordLimit = parseSize(address, length);
-      return policy.recordLimit < SMALLEST_RECORD ? wrong(Text.badSize) : Parsed.More;
+      return policy.recordLimit < RECORDING_BYTES_MIN ? wrong(Text.badSize) : Parsed.More;
     case Option.RecordArguments:
       policy.recordArguments = true;
       return Parsed.More;
@@ -106,9 +106,9 @@ export function applyOption(option: i32, address: i32, length: i32): Parsed {
     case Option.License:
       return answer(Text.license);
     case Option.Help:
-      return answer(Text.helpOwn + (state.commandLine << 1));
+      return answer(Text.helpOwn + (state.dialect << 1));
     default:
-      return answer(Text.versionOwn + (state.commandLine << 1));
+      return answer(Text.versionOwn + (state.dialect << 1));
   }
 }
 
@@ -117,11 +117,11 @@ function wrong(text: i32, number: i32 = 0): Parsed {
   return Parsed.Failed;
 }
 
-/** dumb-init prints all of these to stderr, catatonit its help, and everybody else none. */
+/** dumb-init prints all of these to stderr, catatonit its help, and the others none. */
 function answer(text: i32): Parsed {
-  const line = state.commandLine;
-  const isHelp = text == Text.helpOwn + (CommandLine.Catatonit << 1);
-  print(line == CommandLine.DumbInit || isHelp ? STDERR : STDOUT, text);
+  const dialect = state.dialect;
+  const isHelp = text == Text.helpOwn + (Dialect.Catatonit << 1);
+  print(dialect == Dialect.DumbInit || isHelp ? STDERR : STDOUT, text);
   return Parsed.Answered;
 }
 
@@ -142,8 +142,8 @@ function rewriteOption(address: i32, length: i32): Parsed {
     quote(address + colon + 1, length - colon - 1);
     return wrong(Text.badSignal);
   }
-  if (state.commandLine == CommandLine.DumbInit && state.foreignWords == 0) {
-    if (from > CLASSIC_MOST || to > CLASSIC_MOST) return wrong(Text.badRewriteNumbers);
+  if (state.dialect == Dialect.DumbInit && state.foreignWords == 0) {
+    if (from > CLASSIC_SIGNAL_MAX || to > CLASSIC_SIGNAL_MAX) return wrong(Text.badRewriteNumbers);
   } else if (isUncatchable(from)) {
     return wrong(Text.uncatchable);
   }
@@ -226,7 +226,7 @@ function stopOnOption(address: i32, length: i32): Parsed {
 }
 
 function drainOption(address: i32, length: i32): Parsed {
-  policy.drain = length < 0 ? DEFAULT_DRAIN : parseDuration(address, length);
+  policy.drain = length < 0 ? DEFAULT_DRAIN_MS : parseDuration(address, length);
   return policy.drain < 0 ? wrong(Text.badDuration) : Parsed.More;
 }
 
@@ -234,14 +234,14 @@ function drainOption(address: i32, length: i32): Parsed {
 function exitMapOption(address: i32, length: i32): Parsed {
   const colon = indexOf(address, length, COLON);
   if (colon < 0) return wrong(Text.badExitMap);
-  const to = parseNumber(address + colon + 1, length - colon - 1, STATUS_MOST);
-  let first = parseNumber(address, colon, STATUS_MOST);
+  const to = parseNumber(address + colon + 1, length - colon - 1, STATUS_MAX);
+  let first = parseNumber(address, colon, STATUS_MAX);
   let last = first;
   if (first < 0) {
     const dash = indexOf(address, colon, DASH);
-    first = parseNumber(address, dash < 0 ? 0 : dash, STATUS_MOST);
+    first = parseNumber(address, dash < 0 ? 0 : dash, STATUS_MAX);
     if (first >= 0) {
-      last = parseNumber(address + dash + 1, colon - dash - 1, STATUS_MOST);
+      last = parseNumber(address + dash + 1, colon - dash - 1, STATUS_MAX);
     } else if (colon > 0 && byteAt(address) > 0x39) {
       const signal = parseSignal(address, colon);
       first = signal <= 0 || signal > SIGNAL_MAX ? -1 : SIGNAL_BASE + signal;
@@ -254,7 +254,7 @@ function exitMapOption(address: i32, length: i32): Parsed {
 }
 
 function exitZeroOption(address: i32, length: i32): Parsed {
-  const status = parseNumber(address, length, STATUS_MOST);
+  const status = parseNumber(address, length, STATUS_MAX);
   if (status < 0) return wrong(Text.badStatus);
   setMappedStatus(status, 0);
   return Parsed.More;
@@ -293,7 +293,7 @@ export function keepRecord(address: i32): void {
   act(ActionKind.KeepRecordPath, address - argumentAddress());
 }
 
-/** Splits a string; its words are read next. Answers how many, or -1 when it was wrong. */
+/** Splits a string; its words are read next. Returns how many, or -1 when it was wrong. */
 export function splitWords(address: i32, length: i32): i32 {
   quote(address, length);
   const count = split(address, length);

@@ -7,7 +7,7 @@ import { abbreviates, Option, tableAddress } from "tables";
 import { Text } from "texts";
 import { ARGUMENT_CAPACITY } from "../abi";
 import { fatal } from "../log";
-import { CommandLine } from "../policy";
+import { Dialect } from "../policy";
 import { equals, indexOf } from "../bytes";
 import { applyOption } from "./apply";
 import { Parsed } from "./parsed";
@@ -21,7 +21,7 @@ const TAKES_OPTIONAL: i32 = 2;
 
 /** The command line whose table is used: words of WASM_INIT_OPTIONS are in our own syntax. */
 function spoken(): i32 {
-  return state.foreignWords != 0 ? CommandLine.Own : state.commandLine;
+  return state.foreignWords != 0 ? Dialect.Own : state.dialect;
 }
 
 // A row is: option, takes, short, length of long, long, length of placeholder, placeholder.
@@ -90,7 +90,7 @@ function parseLong(address: i32, length: i32): Parsed {
     return Parsed.Failed;
   }
   // tini takes --version only as its one word (it has no other long option).
-  const lone = byteAt(row) == Option.Version && spoken() == CommandLine.Tini && state.words != 1;
+  const lone = byteAt(row) == Option.Version && spoken() == Dialect.Tini && state.words != 1;
   if (row == 0 || lone) return unknown(address, length);
   const takes = byteAt(row + 1);
   if (equalsAt >= 0) {

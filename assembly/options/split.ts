@@ -35,7 +35,7 @@ function escaped(byte: i32): i32 {
 
 /**
  * Splits `length` bytes; the words stand NUL-ended one after the other from `address` on, never
- * longer than the string was. Answers how many, or SPLIT_BAD or SPLIT_TOO_MANY, and then leaves the
+ * longer than the string was. Returns how many, or SPLIT_BAD or SPLIT_TOO_MANY, and then leaves the
  * bytes as they are, for a message.
  */
 export function split(address: i32, length: i32): i32 {

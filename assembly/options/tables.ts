@@ -1,10 +1,10 @@
-// Every option of every command line that is spoken: the one source of the parser's tables,
+// Every option of every dialect of the command line: the one source of the parser's tables,
 // --help, the man page and the shell completions.
 // May not know: what an option does (apply.ts), how it is parsed (parser.ts).
 //
 // Plain data, read by tools/build/texts.ts: never compiled into the core as it stands.
 
-/** One option of one command line. */
+/** One option of one dialect. */
 export interface Row {
   /** What the option stands for: names of the enum Option that the core switches over. */
   option: string;
@@ -20,9 +20,9 @@ export interface Row {
   help: string;
 }
 
-/** One command line: who speaks it, how its help begins and ends, and its options. */
+/** One dialect: its program names, how its help begins and ends, and its options. */
 export interface Table {
-  /** Name of the enum CommandLine. */
+  /** Name of the enum Dialect. */
   name: string;
   /** Last part of argv[0], without extension, that selects it. */
   calledAs: string[];
@@ -326,5 +326,5 @@ const catatonit: Table = {
   notes: ["Environment: CATATONIT_DEBUG."],
 };
 
-/** All of them, in the order of the enum CommandLine. */
+/** All of them, in the order of the enum Dialect. */
 export const tables: readonly Table[] = [own, dumbInit, tini, catatonit];

@@ -45,7 +45,7 @@ function main(): void {
   const world = new OwnProcess(
     addon,
     () => init.turn(),
-    (fact) => init.follow(fact),
+    (event) => init.follow(event),
   );
   const environment = addon.environment();
   const env: Record<string, Word> = {};
@@ -57,7 +57,7 @@ function main(): void {
   const boot = new Boot({
     argv: commandLine(),
     env,
-    facts: world.facts(),
+    bootFlags: world.bootFlags(),
     pid: world.pid,
     uid: addon.user(),
   });

@@ -22,7 +22,7 @@ export type { Action, Event } from "../wasm/core.ts";
 const TERM = 15;
 
 /**
- * Runs a command to its end; `args` are what follows `wasm-init` on the command line. Answers the
+ * Runs a command to its end; `args` are what follows `wasm-init` on the command line. Returns the
  * exit status that the init would end with: of wrong options, too, which a line on stderr explains.
  *
  * Meanwhile the program's signals are forwarded to the command, beside the program's own listeners.
@@ -50,7 +50,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       const boot = new Boot({
         argv: ["wasm-init", ...words],
         env,
-        facts: world.facts(),
+        bootFlags: world.bootFlags(),
         pid: world.pid,
         uid: addon.user(),
       });

@@ -14,13 +14,13 @@ export interface BootInput {
   argv: readonly Word[];
   env?: Readonly<Record<string, Word | undefined>>;
   /** Fact bits. */
-  facts?: number;
+  bootFlags?: number;
   pid: number;
   uid?: number;
 }
 
 /** An event that still lacks its time. */
-export type Fact = Omit<Event, "now">;
+export type PendingEvent = Omit<Event, "now">;
 
 const encoder = new TextEncoder();
 
@@ -39,24 +39,28 @@ export class Boot {
   }
 
   /** The two events that every run begins with. */
-  start(): Fact[] {
-    const { argv, facts = 0, pid, uid = 0 } = this.#input;
+  start(): PendingEvent[] {
+    const { argv, bootFlags = 0, pid, uid = 0 } = this.#input;
     const name = bytesOf(argv[0] ?? "");
     return [
-      { kind: EventKind.Booted, code: facts, pid, uid, low: Math.max(argv.length - 1, 0) },
+      { kind: EventKind.Booted, code: bootFlags, pid, uid, low: Math.max(argv.length - 1, 0) },
       { kind: EventKind.Named, code: name.length, bytes: name },
     ];
   }
 
   /** Carries out an action of the boot protocol; tells whether it was one, and its answer. */
-  perform(action: Action): { done: boolean; answer?: Fact } {
+  perform(action: Action): { done: boolean; answer?: PendingEvent } {
     switch (action.kind) {
       case ActionKind.ReadVariable: {
         const value = this.#input.env?.[action.name];
-        const fact: Fact = { kind: EventKind.VariableRead, signal: action.variable, code: -1 };
-        if (value === undefined) return { done: true, answer: fact };
+        const unset: PendingEvent = {
+          kind: EventKind.VariableRead,
+          signal: action.variable,
+          code: -1,
+        };
+        if (value === undefined) return { done: true, answer: unset };
         this.#last = bytesOf(value);
-        return { done: true, answer: { ...fact, code: this.#last.length, bytes: this.#last } };
+        return { done: true, answer: { ...unset, code: this.#last.length, bytes: this.#last } };
       }
       case ActionKind.HideVariable:
         this.#hidden.add(action.name);
@@ -101,14 +105,14 @@ export class Boot {
   }
 
   /** The event that the command has been started. */
-  spawned(pid: number): Fact {
+  spawned(pid: number): PendingEvent {
     const word = this.#last;
     const bytes = word.slice(0, COMMAND_CAPACITY);
     return { kind: EventKind.Spawned, pid, code: word.length, bytes };
   }
 
   /** The event that the command could not be started. */
-  spawnFailed(failure: number, errno: number, missing: Word = ""): Fact {
+  spawnFailed(failure: number, errno: number, missing: Word = ""): PendingEvent {
     const word = this.#last.subarray(0, COMMAND_CAPACITY);
     const bytes = new Uint8Array([...word, 0, ...bytesOf(missing), 0]);
     return { kind: EventKind.SpawnFailed, signal: failure, code: errno, bytes };
@@ -124,7 +128,7 @@ export interface Booted {
   /** All actions in order, those of the boot protocol included. Spawn or Exit is the last. */
   actions: Action[];
   /** The events that followed preparations. */
-  prepared: Fact[];
+  prepared: PendingEvent[];
 }
 
 /**
@@ -136,11 +140,11 @@ export function bootCore(
   input: BootInput,
   refusals: Refusals = {},
   now = 0,
-  released: readonly Fact[] = [],
+  released: readonly PendingEvent[] = [],
 ): Booted {
   const boot = new Boot(input);
   const actions: Action[] = [];
-  const prepared: Fact[] = [];
+  const prepared: PendingEvent[] = [];
   const events = boot.start();
   for (let event = events.shift(); event !== undefined; event = events.shift()) {
     for (const [index, action] of core.take({ ...event, now }).entries()) {
@@ -152,16 +156,21 @@ export function bootCore(
       }
       const outcome = outcomeOf(action, index, refusals[action.kind]);
       if (outcome === undefined) continue;
-      const facts = action.kind === ActionKind.ReleaseTerminal ? [...released, outcome] : [outcome];
-      prepared.push(...facts);
-      events.push(...facts);
+      const outcomes =
+        action.kind === ActionKind.ReleaseTerminal ? [...released, outcome] : [outcome];
+      prepared.push(...outcomes);
+      events.push(...outcomes);
     }
   }
   return { boot, actions, prepared };
 }
 
 /** The event that follows a preparation, if any. */
-function outcomeOf(action: Action, index: number, errno: number | undefined): Fact | undefined {
+function outcomeOf(
+  action: Action,
+  index: number,
+  errno: number | undefined,
+): PendingEvent | undefined {
   if (errno !== undefined) return actionFailed(action, index, errno);
   switch (action.kind) {
     case ActionKind.OpenRecord:
@@ -176,7 +185,7 @@ function outcomeOf(action: Action, index: number, errno: number | undefined): Fa
 }
 
 /** The event that an action could not be carried out. */
-export function actionFailed(action: Action, index: number, errno: number): Fact {
+export function actionFailed(action: Action, index: number, errno: number): PendingEvent {
   const { kind, b, c } = action;
   return { kind: EventKind.ActionFailed, code: errno, uid: kind, low: index, pid: b, signal: c };
 }

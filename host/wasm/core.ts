@@ -17,7 +17,7 @@ import { type Action, type Fields, typedAction } from "./actions";
 
 export type { Action, ActionOf } from "./actions";
 
-/** A fact. What its fields mean depends on its kind, and stands at EventKind. */
+/** What has happened. What its fields mean depends on its kind, and stands at EventKind. */
 export interface Event {
   kind: EventKind;
   /** Milliseconds since boot, on a clock that never goes back. */
@@ -96,7 +96,7 @@ export class Core {
     return new Core((await instantiate<Exports>(source as WebAssembly.Module)).exports);
   }
 
-  /** Takes one event, and answers with all that is to be done before the next. Throws on a trap. */
+  /** Takes one event, and returns all that is to be done before the next. Throws on a trap. */
   take(event: Event): Action[] {
     const count = this.takeOnly(event);
     const actions: Action[] = [];
@@ -104,7 +104,7 @@ export class Core {
     return actions;
   }
 
-  /** Takes one event, and answers with the number of actions: for those who read them themselves. */
+  /** Takes one event, and returns the number of actions: for a caller that reads them itself. */
   takeOnly(event: Event): number {
     if (event.bytes !== undefined) this.writeArgument(event.bytes);
     const { kind, now, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0 } = event;

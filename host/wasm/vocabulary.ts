@@ -20,7 +20,7 @@ import {
 } from "../../assembly/abi";
 import { signalNames } from "../../assembly/messages";
 import type { Action } from "./core.ts";
-import type { Boot, Fact } from "./boot.ts";
+import type { Boot, PendingEvent } from "./boot.ts";
 import { errnoName, errnoNumber } from "./errno.ts";
 
 const RTMIN = 34;
@@ -121,11 +121,11 @@ function signalWords(action: { target: Target; pid: number; signal: number }): (
 }
 
 /** An event as the line that stands for it; `failed` is the action that an ActionFailed speaks of. */
-export function eventLine(event: Fact, failed?: Action): string {
+export function eventLine(event: PendingEvent, failed?: Action): string {
   return [EventKind[event.kind], ...eventWords(event, failed)].join(" ");
 }
 
-function eventWords(event: Fact, failed?: Action): (string | number)[] {
+function eventWords(event: PendingEvent, failed?: Action): (string | number)[] {
   const { signal = 0, code = 0, pid = 0 } = event;
   switch (event.kind) {
     case EventKind.Spawned:
@@ -190,17 +190,17 @@ export interface Context {
 }
 
 /** The event that a line stands for. Throws with a reason where it stands for none. */
-export function eventOf(line: string, context: Context): Fact {
+export function eventOf(line: string, context: Context): PendingEvent {
   const [name = "", ...words] = line.split(/\s+/);
   const kind: unknown = EventKind[name as keyof typeof EventKind];
   if (typeof kind !== "number") throw new Error(`no event ${name}`);
   const reader = new Words(words);
-  const fact = read(kind, reader, context);
+  const event = read(kind, reader, context);
   reader.end();
-  return fact;
+  return event;
 }
 
-function read(kind: EventKind, words: Words, context: Context): Fact {
+function read(kind: EventKind, words: Words, context: Context): PendingEvent {
   switch (kind) {
     case EventKind.Spawned:
       return context.boot.spawned(words.number());
@@ -234,7 +234,7 @@ function read(kind: EventKind, words: Words, context: Context): Fact {
   }
 }
 
-function signalReceived(words: Words): Fact {
+function signalReceived(words: Words): PendingEvent {
   const signal = signalNumber(words.next());
   const pid = Number(words.after("from") ?? 0);
   const value = words.after("queued")?.split(":").map(Number);
@@ -246,9 +246,9 @@ function signalReceived(words: Words): Fact {
 
 /**
  * `ActionFailed ERRNO NAME`: the newest action of that name, or the newest that says all that. A Reap
- * of nobody is none of the core's: the host has looked for children in vain.
+ * of no process is none of the core's: the host has looked for children in vain.
  */
-function failed(words: Words, { done }: Context): Fact {
+function failed(words: Words, { done }: Context): PendingEvent {
   const errno = errnoNumber(words.next());
   const wanted = words.rest();
   if (wanted === ActionKind[ActionKind.Reap])
@@ -304,4 +304,4 @@ class Words {
 }
 
 /** An errno by name. */
-export { errnoName as errnoWord } from "./errno.ts";
+export { errnoName } from "./errno.ts";

@@ -64,12 +64,12 @@ function chosen(pid: string | undefined): NamedWorld[] {
 }
 
 function exploreOne(core: Core, argv: string[], world: NamedWorld, given: Record<string, string>) {
-  const { pid, facts, more = [], bounds } = world;
+  const { pid, bootFlags, more = [], bounds } = world;
   const { signals = SIGNALS, children, depth } = given;
   try {
     return explore(
       core,
-      { argv, pid, facts },
+      { argv, pid, bootFlags },
       {
         ...bounds,
         signals: [...signals.split(",").filter((name) => name !== ""), ...more],

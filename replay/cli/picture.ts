@@ -30,7 +30,7 @@ export interface Canvas {
   wait(start: number, end: number): void;
 }
 
-/** Draws a run; answers with the init's own track. */
+/** Draws a run; returns the init's own track. */
 export function draw({ trace, core, sameCore }: Job, canvas: Canvas): Track {
   const init: Track = { pid: 1, name: "wasm-init", start: 0, end: 0 };
   let command: Track | undefined;

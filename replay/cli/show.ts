@@ -6,7 +6,7 @@ import { isBootEvent, steps, type TraceStep } from "../trace/replay.ts";
 import { quotedWord } from "../trace/prose.ts";
 import {
   actionLine,
-  errnoWord,
+  errnoName,
   eventLine,
   signalName,
   textOf,
@@ -71,7 +71,7 @@ function showJson({ trace, core, sameCore }: Job): number {
         ms: now,
         event: EventKind[kind],
         ...(named ? { signal: signalName(signal) } : {}),
-        ...(kind === EventKind.ActionFailed ? { errno: errnoWord(code) } : {}),
+        ...(kind === EventKind.ActionFailed ? { errno: errnoName(code) } : {}),
         fields: { signal, code, pid, uid, low, high },
         ...(bytes.length > 0 ? { text: textOf(bytes) } : {}),
         actions: actions.map((action) => ({

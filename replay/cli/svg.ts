@@ -10,7 +10,7 @@ const RIGHT = 30;
 const TOP = 60;
 const ROW = 56;
 /** More tracks, or labels closer than this, would only blacken the picture. */
-const MOST_TRACKS = 30;
+const TRACKS_MAX = 30;
 const LABEL_GAP = 70;
 
 const style = `
@@ -43,7 +43,7 @@ class Picture implements Canvas {
 
   track(track: Track, own: boolean): void {
     if (own) this.command = track;
-    else if (this.others.length < MOST_TRACKS - 1) this.others.push(track);
+    else if (this.others.length < TRACKS_MAX - 1) this.others.push(track);
     else this.left++;
   }
 
@@ -56,7 +56,7 @@ class Picture implements Canvas {
   }
 
   sent(now: number, pid: number, text: string): void {
-    if (this.#targets.size < MOST_TRACKS) this.#targets.add(pid);
+    if (this.#targets.size < TRACKS_MAX) this.#targets.add(pid);
     if (this.#targets.has(pid) && this.#isFree(`sent ${pid}`, now))
       this.arrows.push({ now, pid, text });
   }
@@ -76,9 +76,9 @@ function spanOf({ trace }: Job): { start: number; end: number } {
   let start = trace.halves[0]?.sequence === 0 ? 0 : Infinity;
   let end = 0;
   for (const half of trace.halves) {
-    const records = half.records();
-    while (records.next()) {
-      end = records.event.now;
+    const entries = half.entries();
+    while (entries.next()) {
+      end = entries.event.now;
       start = Math.min(start, end);
     }
   }

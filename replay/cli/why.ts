@@ -1,7 +1,7 @@
 /** The story of a run in a few lines: what stopped it, how long each step took, and how it ended. */
 import { ActionKind, EventKind, Target } from "../../assembly/abi";
 import { steps, type TraceStep } from "../trace/replay.ts";
-import { errnoWord, eventLine, signalName, textOf } from "../../host/wasm/vocabulary.ts";
+import { errnoName, eventLine, signalName, textOf } from "../../host/wasm/vocabulary.ts";
 import { print } from "./output.ts";
 import type { Job } from "./main.ts";
 
@@ -23,7 +23,7 @@ export function span(milliseconds: number): string {
 }
 
 /** Most lines of a story at its beginning, and at its end. */
-const MOST_LINES = 40;
+const LINES_MAX = 40;
 
 class Story {
   readonly #beginning: string[] = [];
@@ -59,14 +59,14 @@ class Story {
         this.#say(event.now, `the command '${this.#word}' was started as ${event.pid}`);
       },
       [EventKind.SpawnFailed]: () => {
-        this.#say(event.now, `the command could not be started: ${errnoWord(event.code)}`);
+        this.#say(event.now, `the command could not be started: ${errnoName(event.code)}`);
       },
       [EventKind.ChildExited]: () => this.#child(step),
       [EventKind.DeadlineReached]: () => this.#deadline(step),
       [EventKind.SignalReceived]: () => this.#signal(step),
       [EventKind.ActionFailed]: () => {
         const action = ActionKind[event.uid] ?? String(event.uid);
-        this.#say(event.now, `${action} failed: ${errnoWord(event.code)}`);
+        this.#say(event.now, `${action} failed: ${errnoName(event.code)}`);
       },
     };
     tell[event.kind]?.();
@@ -179,13 +179,13 @@ class Story {
   }
 
   #add(line: string): void {
-    if (this.#beginning.length < MOST_LINES) {
+    if (this.#beginning.length < LINES_MAX) {
       this.#beginning.push(line);
       return;
     }
     this.#end.push(line);
-    if (this.#end.length <= 2 * MOST_LINES) return;
-    this.#omitted += MOST_LINES;
-    this.#end = this.#end.slice(MOST_LINES);
+    if (this.#end.length <= 2 * LINES_MAX) return;
+    this.#omitted += LINES_MAX;
+    this.#end = this.#end.slice(LINES_MAX);
   }
 }

@@ -1,10 +1,10 @@
-/** How an exploration begins: the scene that bounds and options make, and the ways into it. */
+/** The configuration that bounds and options make, and its initial states. */
 import { ActionKind, EventKind, Fact as FactBit, SpawnHow } from "../../assembly/abi";
-import { bootCore, type BootInput, type Fact } from "../../host/wasm/boot.ts";
+import { bootCore, type BootInput, type PendingEvent } from "../../host/wasm/boot.ts";
 import type { ActionOf, Core } from "../../host/wasm/core.ts";
 import { textOf, signalNumber } from "../../host/wasm/vocabulary.ts";
 import { CONT } from "./kernel.ts";
-import { type Promises, promisesOf } from "./specification.ts";
+import { type Specification, specificationOf } from "./specification.ts";
 import { NOW } from "./projection.ts";
 import {
   COMMAND,
@@ -23,21 +23,21 @@ import {
   REFUSES,
   type Refusals,
   RUNNING,
-  type Scene,
+  type Configuration,
   setParent,
   setState,
   STATUS,
   type Stimulus,
   STOPPING,
   STRANGERS,
-  TICKS,
+  TICKS_PER_MS,
   USER,
 } from "./world.ts";
 
 const HUP = 1;
-/** One bit each in a word. */
-const MOST_STIMULI = 31;
-const MOST_CHILDREN = 8;
+/** One bit each in an i32. */
+const STIMULI_MAX = 31;
+const CHILDREN_MAX = 8;
 const DEFAULT_PATIENCE = 2;
 
 /** What a world is made of. */
@@ -50,44 +50,45 @@ export interface Bounds {
   incidents?: readonly Incident[];
   /** Descendants beside the command. */
   children?: number;
-  /** Most happenings in a row. */
+  /** Most transitions in a row. */
   depth?: number;
-  /** Deadlines that a process may outlive after KILL before everything else keeps still. */
+  /** Deadlines that a process may outlive after KILL before only deadlines are explored. */
   patience?: number;
   /** What the kernel refuses, each with an errno. */
   refusals?: Refusals;
   /** How far the clock is past a whole millisecond at the start: 0, 0.25, 0.5 or 0.75. */
   clock?: number;
-  /** Who has the terminal's foreground, where the command is not given it. */
+  /** Which group has the terminal's foreground, where the command is not given it. */
   foreground?: "ours" | "a stranger's";
-  /** What the policy promises, as far as that is known otherwise than by asking the core itself. */
-  promises?: Partial<Promises>;
+  /** The specification, as far as it is known otherwise than by asking the core itself. */
+  specification?: Partial<Specification>;
 }
 
-/** One way into the scene. */
-export interface Opening {
+/** One way from the boot to an initial state. */
+export interface BootPath {
   /** Events after the boot protocol and before the spawn. */
-  facts: Fact[];
-  spawned: Fact;
+  events: PendingEvent[];
+  spawned: PendingEvent;
   /** The command could not be given the terminal. */
-  failed: Fact | undefined;
+  failed: PendingEvent | undefined;
 }
 
-export interface Beginning {
-  scene: Scene;
+/** What an exploration starts from. */
+export interface InitialState {
+  configuration: Configuration;
   input: BootInput;
   sentence?: string;
   /** The world after the spawn. */
   world: Int32Array;
-  openings: Opening[];
+  bootPaths: BootPath[];
   /** Brings a core to its Spawn. */
-  boot: (core: Core, facts: readonly Fact[]) => void;
+  boot: (core: Core, events: readonly PendingEvent[]) => void;
   /** Signals of users among these events, in the order in which they are sent on. */
-  heldOf: (facts: readonly Fact[]) => number[];
+  heldOf: (events: readonly PendingEvent[]) => number[];
 }
 
-/** The beginning of an exploration. Throws where the options lead to no command. */
-export function beginningOf(core: Core, input: BootInput, bounds: Bounds): Beginning {
+/** The initial state of an exploration. Throws if the options lead to no command. */
+export function initialStateOf(core: Core, input: BootInput, bounds: Bounds): InitialState {
   const { refusals = {} } = bounds;
   const refused = {
     ...(refusals.release === undefined ? {} : { [ActionKind.ReleaseTerminal]: refusals.release }),
@@ -100,9 +101,9 @@ export function beginningOf(core: Core, input: BootInput, bounds: Bounds): Begin
   const children = childrenOf(bounds);
   const pids = Array.from({ length: 1 + children }, (_, index) => COMMAND + index);
   const adopts = bounds.incidents?.includes("adopt") === true;
-  const promises = { ...promisesOf(core, input, first.actions), ...bounds.promises };
-  const scene: Scene = {
-    promises,
+  const specification = { ...specificationOf(core, input, first.actions), ...bounds.specification };
+  const configuration: Configuration = {
+    specification,
     init: input.pid,
     pids: adopts ? [...pids, COMMAND + pids.length] : pids,
     groups: pids.map((pid, index) => (index === 0 || index % 2 === 1 ? COMMAND : pid)),
@@ -111,43 +112,43 @@ export function beginningOf(core: Core, input: BootInput, bounds: Bounds): Begin
     refusals,
     steals:
       (spawn.how & SpawnHow.TakeForeground) !== 0 &&
-      ((input.facts ?? 0) & FactBit.Foreground) === 0,
+      ((input.bootFlags ?? 0) & FactBit.Foreground) === 0,
     // A deadline is a whole millisecond, and never early.
-    lateness: (bounds.clock ?? 0) === 0 ? 0 : (promises.plan.length + 2) * TICKS,
+    lateness: (bounds.clock ?? 0) === 0 ? 0 : (specification.plan.length + 2) * TICKS_PER_MS,
     suspendsWithCommand: !/dumb-init/.test(input.argv.slice(0, 3).map(textOf).join(" ")),
   };
-  if (adopts) scene.groups.push(COMMAND + pids.length);
+  if (adopts) configuration.groups.push(COMMAND + pids.length);
   const { prepared } = first;
   const releases = first.actions.some(({ kind }) => kind === ActionKind.ReleaseTerminal);
-  const ways = releases && refusals.release === undefined ? waysToRelease(input.pid) : [[]];
-  const openings = ways.map((meanwhile): Opening => ({
-    facts: prepared.flatMap((fact) =>
-      fact.kind === EventKind.TerminalReleased ? [...meanwhile, fact] : [fact],
+  const ways = releases && refusals.release === undefined ? releasePaths(input.pid) : [[]];
+  const bootPaths = ways.map((meanwhile): BootPath => ({
+    events: prepared.flatMap((event) =>
+      event.kind === EventKind.TerminalReleased ? [...meanwhile, event] : [event],
     ),
     spawned: first.boot.spawned(COMMAND),
     failed: terminalFailed(spawn, refusals),
   }));
   return {
-    scene,
+    configuration,
     input,
-    world: worldOf(scene, spawn, input, bounds, pids.length),
-    openings,
-    boot: (on, facts) => {
+    world: worldOf(configuration, spawn, input, bounds, pids.length),
+    bootPaths,
+    boot: (on, events) => {
       on.reset();
-      const meanwhile = facts.filter(({ kind }) => kind === EventKind.SignalReceived);
+      const meanwhile = events.filter(({ kind }) => kind === EventKind.SignalReceived);
       bootCore(on, input, refused, NOW, meanwhile);
     },
-    heldOf: (facts) =>
-      facts
-        .filter((fact) => fact.kind === EventKind.SignalReceived && fact.pid !== input.pid)
-        .map((fact) => fact.signal ?? 0)
+    heldOf: (events) =>
+      events
+        .filter((event) => event.kind === EventKind.SignalReceived && event.pid !== input.pid)
+        .map((event) => event.signal ?? 0)
         .sort((one, other) => one - other),
   };
 }
 
 function childrenOf({ children = 2 }: Bounds): number {
-  if (!Number.isInteger(children) || children < 0 || children > MOST_CHILDREN)
-    throw new Error(`children: a number from 0 to ${MOST_CHILDREN}, not ${children}`);
+  if (!Number.isInteger(children) || children < 0 || children > CHILDREN_MAX)
+    throw new Error(`children: a number from 0 to ${CHILDREN_MAX}, not ${children}`);
   return children;
 }
 
@@ -165,7 +166,7 @@ function stimuliOf({ signals, incidents: others = [] }: Bounds, init: number): S
     if (incident < 0) throw new Error(`no incident ${name as string}`);
     stimuli.push({ name, incident, signal: 0, queued: false, from: 0 });
   }
-  if (stimuli.length > MOST_STIMULI) throw new Error(`more than ${MOST_STIMULI} signals`);
+  if (stimuli.length > STIMULI_MAX) throw new Error(`more than ${STIMULI_MAX} signals`);
   return stimuli;
 }
 
@@ -173,8 +174,8 @@ function stimuliOf({ signals, incidents: others = [] }: Bounds, init: number): S
  * The release sends HUP and CONT to the init. A user's own HUP or CONT can come just before, and
  * stands for both then, or come without (when the init's group had no foreground).
  */
-function waysToRelease(init: number): Fact[][] {
-  const ways: Fact[][] = [];
+function releasePaths(init: number): PendingEvent[][] {
+  const ways: PendingEvent[][] = [];
   for (const hup of [init, USER, 0])
     for (const cont of [init, USER, 0])
       ways.push(
@@ -189,7 +190,7 @@ function waysToRelease(init: number): Fact[][] {
 function terminalFailed(
   spawn: ActionOf<ActionKind.Spawn>,
   { terminal }: Refusals,
-): Fact | undefined {
+): PendingEvent | undefined {
   if (terminal === undefined || !takesTerminal(spawn)) return undefined;
   return { kind: EventKind.ActionFailed, code: terminal, uid: ActionKind.Spawn };
 }
@@ -199,18 +200,18 @@ function takesTerminal({ how }: ActionOf<ActionKind.Spawn>): boolean {
 }
 
 function worldOf(
-  scene: Scene,
+  configuration: Configuration,
   spawn: ActionOf<ActionKind.Spawn>,
-  { facts = 0 }: BootInput,
+  { bootFlags = 0 }: BootInput,
   { refusals = {}, foreground = "a stranger's", clock = 0 }: Bounds,
   processes: number,
 ): Int32Array {
-  const world = new Int32Array(PROCESSES + scene.pids.length);
-  world[PENDING] = 2 ** scene.stimuli.length - 1;
+  const world = new Int32Array(PROCESSES + configuration.pids.length);
+  world[PENDING] = 2 ** configuration.stimuli.length - 1;
   world[DEADLINE] = world[STOPPING] = world[ENDED] = world[STATUS] = -1;
-  world[FRACTION] = clock * TICKS;
+  world[FRACTION] = clock * TICKS_PER_MS;
   let holder = NO_TERMINAL;
-  if ((spawn.how & SpawnHow.NewGroup) !== 0 && (facts & FactBit.Terminal) !== 0) {
+  if ((spawn.how & SpawnHow.NewGroup) !== 0 && (bootFlags & FactBit.Terminal) !== 0) {
     holder = foreground === "ours" ? OURS : STRANGERS;
     if ((spawn.how & SpawnHow.TakeForeground) !== 0)
       holder = refusals.terminal === undefined ? COMMANDS : OURS;

@@ -1,4 +1,4 @@
-/** Everything that can happen next in a world, as numbers, and what it changes. */
+/** Environment actions: everything that can happen next in a world, as numbers, and its effect. */
 import { EventKind } from "../../assembly/abi";
 import { CONT, Kernel, STOP, TSTP, TTIN } from "./kernel.ts";
 import {
@@ -29,7 +29,7 @@ import {
   REFUSES,
   REUSED,
   RUNNING,
-  type Scene,
+  type Configuration,
   set,
   setForeground,
   setParent,
@@ -54,7 +54,7 @@ const TRAPPED_FOR = 12;
 /** The value of a queued signal. */
 export const VALUE = { low: 7, high: 1 };
 
-/** Choices: a process ends (its index), what the clock or a shell does, then the stimuli. */
+/** Actions: a process ends (its index), what the clock or a shell does, then the stimuli. */
 const AT_DEADLINE = 64;
 const FOREGROUND_AGAIN = 65;
 const BACKGROUND = 66;
@@ -81,26 +81,26 @@ const NEIGHBOUR_TAKES = code["neighbour-takes"];
 const SHELL_TAKES = code["shell-takes"];
 const SHELL_GIVES = code["shell-gives"];
 
-/** What can happen in one scene. */
-export class Choices {
-  readonly #scene: Scene;
+/** The environment actions of one configuration. */
+export class EnvironmentActions {
+  readonly #configuration: Configuration;
   readonly #kernel: Kernel;
   /** By stimulus: the one of the same name before it, which comes first. */
   readonly #twins: number[];
   readonly list = new Int32Array(64);
 
-  constructor(scene: Scene, kernel: Kernel) {
-    this.#scene = scene;
+  constructor(configuration: Configuration, kernel: Kernel) {
+    this.#configuration = configuration;
     this.#kernel = kernel;
-    this.#twins = scene.stimuli.map(({ name }, index) =>
-      scene.stimuli.findLastIndex((it, at) => at < index && it.name === name),
+    this.#twins = configuration.stimuli.map(({ name }, index) =>
+      configuration.stimuli.findLastIndex((it, at) => at < index && it.name === name),
     );
   }
 
-  /** Lists what can happen; answers how much that is. */
+  /** Lists the actions that are enabled; returns how many. */
   find(world: Int32Array): number {
     const { list } = this;
-    const { pids, stimuli } = this.#scene;
+    const { pids, stimuli } = this.#configuration;
     let count = 0;
     if (has(world, STUBBORN)) {
       if (world[DEADLINE]! >= 0) list[count++] = AT_DEADLINE;
@@ -129,7 +129,7 @@ export class Choices {
   }
 
   #possible(world: Int32Array, index: number): boolean {
-    const { incident } = this.#scene.stimuli[index]!;
+    const { incident } = this.#configuration.stimuli[index]!;
     const holder = foreground(world);
     switch (incident) {
       case STOP_IT:
@@ -169,35 +169,36 @@ export class Choices {
   }
 
   get #adopts(): boolean {
-    return this.#scene.init === 1 || this.#scene.promises.subreaper;
+    return this.#configuration.init === 1 || this.#configuration.specification.subreaper;
   }
 
-  /** Whoever is adopted is the last of the processes. */
+  /** The adopted process is the last one. */
   get #last(): number {
-    return this.#scene.pids.length - 1;
+    return this.#configuration.pids.length - 1;
   }
 
   #commandRuns(world: Int32Array): boolean {
     return stateOf(world, 0) === RUNNING && !has(world, REUSED);
   }
 
-  /** The kernel uses no pid again that is a group's. */
+  /** The kernel does not use a pid again that is a group's. */
   #isGroupFree(world: Int32Array): boolean {
     if (has(world, LOST)) return false;
-    for (let index = 0; index < this.#scene.pids.length; index++)
-      if (exists(world, index) && groupOf(this.#scene, world, index) === COMMAND) return false;
+    for (let index = 0; index < this.#configuration.pids.length; index++)
+      if (exists(world, index) && groupOf(this.#configuration, world, index) === COMMAND)
+        return false;
     return true;
   }
 
-  /** Makes it happen; answers how many ticks that took. The kernel has what the init learns of. */
-  take(world: Int32Array, choice: number): number {
-    if (choice >= STIMULUS) {
-      world[PENDING] = world[PENDING]! & ~(1 << (choice - STIMULUS));
-      return this.#stimulate(world, choice - STIMULUS);
+  /** Performs an action; returns how many ticks it took. The kernel has the events for the init. */
+  take(world: Int32Array, action: number): number {
+    if (action >= STIMULUS) {
+      world[PENDING] = world[PENDING]! & ~(1 << (action - STIMULUS));
+      return this.#stimulate(world, action - STIMULUS);
     }
-    if (choice === AT_DEADLINE) return this.#reachDeadline(world);
-    if (choice >= FOREGROUND_AGAIN) this.#wake(world, choice === FOREGROUND_AGAIN);
-    else this.#kernel.end(world, choice);
+    if (action === AT_DEADLINE) return this.#reachDeadline(world);
+    if (action >= FOREGROUND_AGAIN) this.#wake(world, action === FOREGROUND_AGAIN);
+    else this.#kernel.end(world, action);
     return 0;
   }
 
@@ -207,7 +208,7 @@ export class Choices {
     letPass(world, passed);
     if (this.#isOutlived(world) && !has(world, STUBBORN)) {
       world[OUTLIVED] = world[OUTLIVED]! + 1;
-      if (world[OUTLIVED] > this.#scene.patience) {
+      if (world[OUTLIVED] > this.#configuration.patience) {
         set(world, STUBBORN);
         world[PENDING] = 0;
       }
@@ -218,7 +219,7 @@ export class Choices {
 
   #isOutlived(world: Int32Array): boolean {
     if (has(world, SPARED)) return true;
-    for (let index = 0; index < this.#scene.pids.length; index++)
+    for (let index = 0; index < this.#configuration.pids.length; index++)
       if ((world[PROCESSES + index]! & KILLED) !== 0 && lives(world, index)) return true;
     return false;
   }
@@ -230,20 +231,20 @@ export class Choices {
     if (foreground(world) !== NO_TERMINAL) setForeground(world, inForeground ? OURS : STRANGERS);
     // The host sees what woke it before it looks after its children.
     kernel.tell(EventKind.SignalReceived, CONT, 0, USER);
-    for (let index = 0; index < this.#scene.pids.length; index++)
+    for (let index = 0; index < this.#configuration.pids.length; index++)
       if (stateOf(world, index) === ZOMBIE) kernel.tellEnd(world, index);
   }
 
   #stimulate(world: Int32Array, index: number): number {
     const kernel = this.#kernel;
-    const { incident, signal, queued, from } = this.#scene.stimuli[index]!;
+    const { incident, signal, queued, from } = this.#configuration.stimuli[index]!;
     switch (incident) {
       case STOP_IT:
         kernel.deliver(world, 0, STOP);
         break;
       case LOSE:
         kernel.end(world, 0);
-        kernel.forget();
+        kernel.clearEvents();
         setState(world, 0, GONE);
         set(world, LOST);
         break;
@@ -314,8 +315,8 @@ export class Choices {
   }
 
   #toCommandsGroup(world: Int32Array, signal: number): void {
-    for (let index = 0; index < this.#scene.pids.length; index++)
-      if (lives(world, index) && groupOf(this.#scene, world, index) === COMMAND)
+    for (let index = 0; index < this.#configuration.pids.length; index++)
+      if (lives(world, index) && groupOf(this.#configuration, world, index) === COMMAND)
         this.#kernel.deliver(world, index, signal);
   }
 }
@@ -326,8 +327,8 @@ function letPass(world: Int32Array, ticks: number): void {
   if (world[ENDED]! >= 0) world[ENDED] = world[ENDED]! + ticks;
 }
 
-/** The names of what has not come yet. */
-export function pendingNames(scene: Scene, world: Int32Array): string[] {
+/** The names of the stimuli that have not come yet. */
+export function pendingNames(configuration: Configuration, world: Int32Array): string[] {
   const isPending = (_: unknown, index: number) => (world[PENDING]! & (1 << index)) !== 0;
-  return scene.stimuli.filter(isPending).map(({ name }) => name);
+  return configuration.stimuli.filter(isPending).map(({ name }) => name);
 }

@@ -1,17 +1,17 @@
 /**
  * Explores every order in which the events of a small world can come, under the options of a command
- * line, and holds every state against what the policy promises.
+ * line, and checks every state against the policy's specification.
  */
 import type { BootInput } from "../../host/wasm/boot.ts";
 import type { Core } from "../../host/wasm/core.ts";
 import { type Explored, Explorer } from "./explorer.ts";
 import { rules } from "./invariants.ts";
 import type { Invariants } from "./observation.ts";
-import { beginningOf, type Bounds as WorldBounds } from "./configuration.ts";
+import { initialStateOf, type Bounds as WorldBounds } from "./configuration.ts";
 
 export type { Broken, Explored } from "./explorer.ts";
-export type { Promises } from "./specification.ts";
-export type { Invariants, Moment } from "./observation.ts";
+export type { Specification } from "./specification.ts";
+export type { Invariants, Observation } from "./observation.ts";
 export { type Incident, incidents, type Refusals } from "./world.ts";
 export { type NamedWorld, worlds } from "./worlds.ts";
 
@@ -27,7 +27,7 @@ export const invariants: readonly string[] = Object.keys(rules);
 
 /** Explores a policy. */
 export function explore(core: Core, input: BootInput, bounds: Bounds = {}): Explored {
-  const beginning = beginningOf(core, input, bounds);
-  if (bounds.sentence !== undefined) beginning.sentence = bounds.sentence;
-  return new Explorer(core, beginning, bounds.invariants, bounds.depth).run();
+  const initial = initialStateOf(core, input, bounds);
+  if (bounds.sentence !== undefined) initial.sentence = bounds.sentence;
+  return new Explorer(core, initial, bounds.invariants, bounds.depth).run();
 }

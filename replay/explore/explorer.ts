@@ -1,20 +1,20 @@
 /**
  * Explores every order in which the events of a small world can come: breadth first, states told
- * apart by what the core remembers and what the world is, so that the first run that breaks an
- * invariant is a shortest one.
+ * apart by the projection of the core's state and by the world, so that the first run that breaks
+ * an invariant is a shortest one.
  */
 import { ActionKind, EventKind, Phase } from "../../assembly/abi";
-import type { Fact } from "../../host/wasm/boot.ts";
+import type { PendingEvent } from "../../host/wasm/boot.ts";
 import { type Action, type Core } from "../../host/wasm/core.ts";
 import { proseOf, type Timed } from "../trace/writing.ts";
-import { Choices } from "./environment.ts";
+import { EnvironmentActions } from "./environment.ts";
 import { rules } from "./invariants.ts";
-import { ACTION, FACT, Kernel } from "./kernel.ts";
-import { type Invariants, momentOf } from "./observation.ts";
-import { NOW, Remembered, rememberedBy } from "./projection.ts";
-import type { Beginning, Opening } from "./configuration.ts";
-import { States } from "./visited.ts";
-import { Taken } from "./transition.ts";
+import { ACTION_FIELDS, EVENT_FIELDS, Kernel } from "./kernel.ts";
+import { type Invariants, observationOf } from "./observation.ts";
+import { NOW, Projection, projectionOf } from "./projection.ts";
+import type { InitialState, BootPath } from "./configuration.ts";
+import { VisitedSet } from "./visited.ts";
+import { Transition } from "./transition.ts";
 import {
   DRAIN_OVER,
   ENDED,
@@ -26,7 +26,7 @@ import {
   STEP,
   STOPPING,
   SUSPENDED,
-  TICKS,
+  TICKS_PER_MS,
   TOLD,
 } from "./world.ts";
 
@@ -74,27 +74,27 @@ const ruleList = Object.entries(rules);
 
 export class Explorer {
   readonly #core: Core;
-  readonly #beginning: Beginning;
+  readonly #initial: InitialState;
   readonly #kernel: Kernel;
-  readonly #choices: Choices;
-  readonly #remembered: Remembered;
-  readonly #taken: Taken;
+  readonly #environment: EnvironmentActions;
+  readonly #projection: Projection;
+  readonly #transition: Transition;
   readonly #world: Int32Array;
   readonly #wanted: [string, Invariants[string]][];
   readonly #depth: number;
-  /** Milliseconds since boot, where the step began. */
+  /** Milliseconds since boot, where the transition began. */
   #time = 0;
   /** Keeps the events of a run that is told. */
   #log: Timed[] | undefined;
 
-  constructor(core: Core, beginning: Beginning, wanted: Invariants = {}, depth = Infinity) {
+  constructor(core: Core, initial: InitialState, wanted: Invariants = {}, depth = Infinity) {
     this.#core = core;
-    this.#beginning = beginning;
-    this.#kernel = new Kernel(beginning.scene);
-    this.#choices = new Choices(beginning.scene, this.#kernel);
-    this.#remembered = rememberedBy(core);
-    this.#world = beginning.world.slice();
-    this.#taken = new Taken(beginning.scene, this.#world);
+    this.#initial = initial;
+    this.#kernel = new Kernel(initial.configuration);
+    this.#environment = new EnvironmentActions(initial.configuration, this.#kernel);
+    this.#projection = projectionOf(core);
+    this.#world = initial.world.slice();
+    this.#transition = new Transition(initial.configuration, this.#world);
     this.#wanted = Object.entries(wanted);
     this.#depth = depth;
   }
@@ -107,13 +107,13 @@ export class Explorer {
     }
   }
 
-  /** Answers with nothing when a word was found to change that is not copied yet. */
+  /** Returns undefined when a word was found to change that the projection lacks. */
   #explore(): Explored | undefined {
-    const remembered = this.#remembered;
-    const head = remembered.width;
+    const projection = this.#projection;
+    const head = projection.width;
     const row = new Int32Array(head + this.#world.length);
     const next = new Int32Array(row.length);
-    const states = new States(row.length);
+    const visited = new VisitedSet(row.length);
     const world = this.#world;
     const worldOf = row.subarray(head);
     const nextWorld = next.subarray(head);
@@ -127,80 +127,80 @@ export class Explorer {
       phases: [],
       longestStop: 0,
     };
-    const keep = (parent: number, choice: number) => {
-      remembered.save(next);
+    const keep = (parent: number, action: number) => {
+      projection.save(next);
       nextWorld.set(world);
-      if (!states.add(next, parent, choice, this.#time)) return;
-      phases.add(this.#taken.phaseAfter);
+      if (!visited.add(next, parent, action, this.#time)) return;
+      phases.add(this.#transition.phaseAfter);
       if (world[STATUS]! < 0) return;
       found.ends++;
-      const lasted = (world[STOPPING]! >= 0 ? world[STOPPING]! : world[ENDED]!) / TICKS;
+      const lasted = (world[STOPPING]! >= 0 ? world[STOPPING]! : world[ENDED]!) / TICKS_PER_MS;
       if (lasted > found.longestStop) found.longestStop = lasted;
     };
     let at = -1;
-    let choice = 0;
+    let action = 0;
     try {
-      for (const [index, opening] of this.#beginning.openings.entries()) {
-        choice = index;
-        this.#open(opening);
-        if (index === 0) remembered.begin();
-        else if (remembered.grew()) return undefined;
+      for (const [index, bootPath] of this.#initial.bootPaths.entries()) {
+        action = index;
+        this.#open(bootPath);
+        if (index === 0) projection.begin();
+        else if (projection.grew()) return undefined;
         keep(-1, index);
       }
-      let levelEnd = states.count;
-      for (at = 0; at < states.count; at++) {
+      let levelEnd = visited.count;
+      for (at = 0; at < visited.count; at++) {
         if (at === levelEnd) {
-          levelEnd = states.count;
+          levelEnd = visited.count;
           found.depth++;
         }
-        states.read(at, row);
+        visited.read(at, row);
         if (worldOf[STATUS]! >= 0) continue;
         if (found.depth >= this.#depth) {
           found.exhausted = false;
           break;
         }
-        const time = states.time(at);
-        const count = this.#choices.find(worldOf);
+        const time = visited.time(at);
+        const count = this.#environment.find(worldOf);
         if (count === 0) this.#checkStuck(worldOf, row);
         for (let index = 0; index < count; index++) {
-          choice = this.#choices.list[index]!;
+          action = this.#environment.list[index]!;
           world.set(worldOf);
-          remembered.restore(row);
+          projection.restore(row);
           this.#time = time;
-          this.#step(choice);
+          this.#step(action);
           found.transitions++;
-          keep(at, choice);
+          keep(at, action);
         }
-        if (remembered.grew()) return undefined;
+        if (projection.grew()) return undefined;
       }
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
-      if (remembered.grew()) return undefined;
-      found.broken = this.#tell(states, at, choice, error.all);
+      if (projection.grew()) return undefined;
+      found.broken = this.#tell(visited, at, action, error.all);
     }
-    found.states = states.count;
+    found.states = visited.count;
     found.phases = [...phases].map((phase) => Phase[phase]);
     return found;
   }
 
-  /** Only who waits for a stopped command, or for one that never ends, may wait for ever. */
+  /** Only an init with a stopped command, or with one that never ends, may wait for ever. */
   #checkStuck(world: Int32Array, row: Int32Array): void {
-    this.#remembered.restore(row);
+    this.#projection.restore(row);
     const { phase } = this.#core;
-    const { longestStop } = this.#beginning.scene.promises;
+    const { longestStop } = this.#initial.configuration.specification;
     const isBound = phase === Phase.Draining || (phase === Phase.Stopping && longestStop >= 0);
     if (isBound && world[STATUS]! < 0) throw new Violation({ [NO_END]: "the init hangs" });
   }
 
   /** The boot, and the command's start. */
-  #open({ facts, spawned, failed }: Opening): void {
+  #open({ events, spawned, failed }: BootPath): void {
     const kernel = this.#kernel;
-    this.#beginning.boot(this.#core, facts);
-    this.#world.set(this.#beginning.world);
-    kernel.forget();
-    this.#time = this.#world[FRACTION]! / TICKS;
-    this.#taken.held = this.#beginning.heldOf(facts);
-    this.#log?.push(...[...facts, spawned].map((fact) => ({ fact, now: this.#time })));
+    this.#initial.boot(this.#core, events);
+    this.#world.set(this.#initial.world);
+    kernel.clearEvents();
+    this.#time = this.#world[FRACTION]! / TICKS_PER_MS;
+    this.#transition.held = this.#initial.heldOf(events);
+    this.#log?.push(...[...events, spawned].map((event) => ({ event, now: this.#time })));
     // The word stands in the argument buffer before the event is taken in numbers.
     this.#core.writeArgument(spawned.bytes ?? "");
     kernel.tell(EventKind.Spawned, 0, spawned.code, spawned.pid);
@@ -209,23 +209,23 @@ export class Explorer {
       kernel.tell(EventKind.ActionFailed, 0, code, 0, uid);
     }
     this.#deliver(NOW + this.#time);
-    this.#taken.held = [];
+    this.#transition.held = [];
   }
 
-  /** One thing happens, and all that follows from it. */
-  #step(choice: number): void {
+  /** An environment action, and all that follows from it. */
+  #step(action: number): void {
     const world = this.#world;
-    this.#kernel.forget();
-    const passed = this.#choices.take(world, choice);
+    this.#kernel.clearEvents();
+    const passed = this.#environment.take(world, action);
     const since = world[FRACTION]! + passed;
-    this.#time += passed / TICKS;
-    this.#deliver(NOW + since / TICKS);
+    this.#time += passed / TICKS_PER_MS;
+    this.#deliver(NOW + since / TICKS_PER_MS);
     if (passed === 0) return;
-    world[FRACTION] = since % TICKS;
-    this.#remembered.rebase((since - world[FRACTION]) / TICKS);
+    world[FRACTION] = since % TICKS_PER_MS;
+    this.#projection.rebase((since - world[FRACTION]) / TICKS_PER_MS);
   }
 
-  /** Hands over what is to be told; then whether any child is left. */
+  /** Hands over the kernel's events; at last, whether any child is left. */
   #deliver(now: number): void {
     const kernel = this.#kernel;
     const world = this.#world;
@@ -247,31 +247,31 @@ export class Explorer {
     const core = this.#core;
     const kernel = this.#kernel;
     const world = this.#world;
-    const taken = this.#taken;
-    const { fact, before, actions } = taken;
-    const from = kernel.first++ * FACT;
-    for (let field = 0; field < FACT; field++) fact[field] = kernel.facts[from + field]!;
+    const transition = this.#transition;
+    const { event, before, actions } = transition;
+    const from = kernel.first++ * EVENT_FIELDS;
+    for (let field = 0; field < EVENT_FIELDS; field++) event[field] = kernel.events[from + field]!;
     for (let word = 0; word < before.length; word++) before[word] = world[word]!;
-    const kind: EventKind = fact[0]!;
-    if (this.#log !== undefined && kind !== EventKind.Spawned) this.#note(fact);
-    taken.phase = core.phase;
+    const kind: EventKind = event[0]!;
+    if (this.#log !== undefined && kind !== EventKind.Spawned) this.#note(event);
+    transition.phase = core.phase;
     let count: number;
     try {
       count = core.takeNumbers(
         kind,
         now,
-        fact[1]!,
-        fact[2]!,
-        fact[3]!,
-        fact[4]!,
-        fact[5]!,
-        fact[6]!,
+        event[1]!,
+        event[2]!,
+        event[3]!,
+        event[4]!,
+        event[5]!,
+        event[6]!,
       );
     } catch (error) {
       throw new Violation({ [NO_TRAP]: String(error) });
     }
-    taken.count = count;
-    for (let index = 0, to = 0; index < count; index++, to += ACTION) {
+    transition.count = count;
+    for (let index = 0, to = 0; index < count; index++, to += ACTION_FIELDS) {
       const action = core.actionField(index, 0);
       actions[to] = action;
       actions[to + 1] = core.actionField(index, 1);
@@ -282,75 +282,75 @@ export class Explorer {
       actions[to + 5] = core.actionField(index, 5);
     }
     const phase = core.phase;
-    taken.phaseAfter = phase;
+    transition.phaseAfter = phase;
     const due = core.deadline;
-    taken.due = due === 0 ? -1 : (due - now) * TICKS;
+    transition.due = due === 0 ? -1 : (due - now) * TICKS_PER_MS;
     for (let index = 0; index < count; index++)
-      kernel.perform(world, actions, index * ACTION, index);
-    if (taken.phase === Phase.Running && phase === Phase.Stopping) world[STOPPING] = 0;
-    if (kind === EventKind.DeadlineReached && taken.phase === Phase.Draining)
+      kernel.perform(world, actions, index * ACTION_FIELDS, index);
+    if (transition.phase === Phase.Running && phase === Phase.Stopping) world[STOPPING] = 0;
+    if (kind === EventKind.DeadlineReached && transition.phase === Phase.Draining)
       set(world, DRAIN_OVER);
-    if (kind === EventKind.DeadlineReached && taken.phase === Phase.Stopping)
+    if (kind === EventKind.DeadlineReached && transition.phase === Phase.Stopping)
       world[STEP] = world[STEP]! + 1;
-    taken.markForeground();
-    if (taken.isCommandsEnd) {
+    transition.markForeground();
+    if (transition.isCommandsEnd) {
       world[ENDED] = 0;
       world[OUTLIVED] = 0;
     }
     if (this.#log !== undefined) return;
-    taken.settled =
+    transition.settled =
       kernel.first === kernel.count &&
       (asked || has(world, SUSPENDED) || kernel.hasChildren(world));
     this.#check();
-    const says = kind === EventKind.ActionFailed && fact[2] === EPERM && count > 0;
-    if (says && taken.many(ActionKind.Write) > 0) set(world, TOLD);
+    const says = kind === EventKind.ActionFailed && event[2] === EPERM && count > 0;
+    if (says && transition.many(ActionKind.Write) > 0) set(world, TOLD);
   }
 
-  /** Holds the event against every invariant. */
+  /** Checks the transition against every invariant. */
   #check(): void {
-    const taken = this.#taken;
-    taken.listSent();
+    const transition = this.#transition;
+    transition.listSent();
     let all: Record<string, string> | undefined;
     for (let index = 0; index < ruleList.length; index++) {
       const [name, rule] = ruleList[index]!;
-      const wrong = rule(taken);
+      const wrong = rule(transition);
       if (wrong !== undefined) (all ??= {})[name] = wrong;
     }
-    if (this.#wanted.length > 0 && this.#taken.kind !== EventKind.Spawned) {
+    if (this.#wanted.length > 0 && this.#transition.kind !== EventKind.Spawned) {
       const core = this.#core;
       const done: Action[] = [];
-      for (let index = 0; index < taken.count; index++) done.push(core.action(index));
-      const moment = momentOf(taken, done, this.#time);
+      for (let index = 0; index < transition.count; index++) done.push(core.action(index));
+      const observation = observationOf(transition, done, this.#time);
       for (const [name, holds] of this.#wanted)
-        if (!holds(moment)) (all ??= {})[name] = "it does not hold";
+        if (!holds(observation)) (all ??= {})[name] = "it does not hold";
     }
     if (all !== undefined) throw new Violation(all);
   }
 
   #note(numbers: Int32Array): void {
     const [kind = 0, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0] = numbers;
-    const fact: Fact = { kind, signal, code, pid, uid, low, high };
-    this.#log?.push({ fact, now: this.#time });
+    const event: PendingEvent = { kind, signal, code, pid, uid, low, high };
+    this.#log?.push({ event, now: this.#time });
   }
 
-  /** The run to a state and the choice that breaks an invariant there, as a test in prose. */
-  #tell(states: States, last: number, choice: number, all: Record<string, string>): Broken {
+  /** The run to a state, and the action that breaks an invariant there, as a test in prose. */
+  #tell(visited: VisitedSet, last: number, action: number, all: Record<string, string>): Broken {
     const invariant = Object.keys(all)[0]!;
-    const way: number[] = invariant === NO_END ? [] : [choice];
+    const way: number[] = invariant === NO_END ? [] : [action];
     let at = last;
-    for (; at >= 0; at = states.parent(at)) way.unshift(states.choice(at));
+    for (; at >= 0; at = visited.parent(at)) way.unshift(visited.action(at));
     const events: Timed[] = [];
     this.#log = events;
     try {
-      const [opening = 0, ...choices] = way;
-      this.#open(this.#beginning.openings[opening]!);
-      for (const next of choices) this.#step(next);
+      const [bootPath = 0, ...actions] = way;
+      this.#open(this.#initial.bootPaths[bootPath]!);
+      for (const next of actions) this.#step(next);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
     } finally {
       this.#log = undefined;
     }
-    const { sentence = `Breaks the invariant: ${invariant}.`, input } = this.#beginning;
+    const { sentence = `Breaks the invariant: ${invariant}.`, input } = this.#initial;
     let prose: string;
     try {
       prose = proseOf(this.#core, sentence, input, events);

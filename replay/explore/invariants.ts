@@ -3,7 +3,7 @@ import { ActionKind, EventKind, Phase, Target } from "../../assembly/abi";
 import { SI_KERNEL, SI_QUEUE, VALUE } from "./environment.ts";
 import { CONT, KILL, TTIN } from "./kernel.ts";
 import { SAME } from "./specification.ts";
-import type { Taken } from "./transition.ts";
+import type { Transition } from "./transition.ts";
 import {
   CLAIMED,
   COMMAND,
@@ -33,20 +33,20 @@ import {
   STOPPED,
   STOPPING,
   SUSPENDED,
-  TICKS,
+  TICKS_PER_MS,
   TOLD,
   UNBORN,
   WAITS,
 } from "./world.ts";
 
-/** How long everybody is sent KILL, again and again, before a drain gives up; in ticks. */
-const LAST_SECOND = 1000 * TICKS;
-const LOST_STATUS = 125;
+/** How long processes are sent KILL, again and again, before a drain gives up. */
+const LAST_WAIT_TICKS = 1000 * TICKS_PER_MS;
+const STATUS_INIT_FAILED = 125;
 const EPERM = 1;
 const TRAP = 5;
 
 /** Says what is wrong, or nothing. */
-export type Rule = (taken: Taken) => string | undefined;
+export type Rule = (transition: Transition) => string | undefined;
 
 export const rules: Readonly<Record<string, Rule>> = {
   "exits once, as the last thing it ever does"(t) {
@@ -78,7 +78,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   "hands a value on with its signal, and falls back on the signal alone where it is refused"(t) {
     if (t.kind === EventKind.ActionFailed && t.lacksRoom) {
       t.wantNothing();
-      t.wantOne(t.scene.promises.target, t.pid, t.signal);
+      t.wantOne(t.configuration.specification.target, t.pid, t.signal);
       return t.compare();
     }
     if (t.kind !== EventKind.SignalReceived || t.code !== SI_QUEUE) return undefined;
@@ -95,7 +95,7 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   "takes the steps of the plan in their order, each followed by CONT"(t) {
     if (t.kind !== EventKind.DeadlineReached || t.phase !== Phase.Stopping) return undefined;
-    const step = t.scene.promises.plan[t.before[STEP]! + 1];
+    const step = t.configuration.specification.plan[t.before[STEP]! + 1];
     if (step?.signal === SAME && t.sentCount === 0) return "it sends nothing";
     t.wantNothing();
     t.wantNextStep();
@@ -103,7 +103,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
 
   "tells everybody who is left to end, KILL only when the drain's time is over"(t) {
-    const { init, promises } = t.scene;
+    const { init, specification } = t.configuration;
     t.wantNothing();
     if (t.kind === EventKind.ProcessFound) {
       t.wantDrain(Target.Process, t.pid);
@@ -113,8 +113,8 @@ export const rules: Readonly<Record<string, Rule>> = {
         return "it does not look who is left";
     } else if (t.isCommandsEnd) {
       t.wantGroupTerm();
-      if (promises.drain >= 0 && init === 1) t.wantDrain(Target.Everyone, 0);
-      else if (promises.drain >= 0 && t.find(ActionKind.ListDescendants) < 0)
+      if (specification.drain >= 0 && init === 1) t.wantDrain(Target.Everyone, 0);
+      else if (specification.drain >= 0 && t.find(ActionKind.ListDescendants) < 0)
         return "it does not look who is left";
     } else {
       return undefined;
@@ -123,7 +123,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
 
   "sends nothing that nobody asked for"(t) {
-    const { target } = t.scene.promises;
+    const { target } = t.configuration.specification;
     t.wantNothing();
     switch (t.kind) {
       case EventKind.NoChildrenLeft:
@@ -170,22 +170,22 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
 
   "signals nobody who was reaped, nor 0, nor everyone unless it drains as PID 1"(t) {
-    const { init, promises } = t.scene;
+    const { init, specification } = t.configuration;
     for (let at = 0; at < t.sentCount * 3; at += 3) {
       const target = t.sent[at];
       const pid = t.sent[at + 1]!;
       if (target === Target.Everyone) {
         const draining = t.phaseAfter === Phase.Draining || t.phase === Phase.Draining;
-        if (promises.drain < 0 || init !== 1 || !draining) return "it signals everyone";
+        if (specification.drain < 0 || init !== 1 || !draining) return "it signals everyone";
         continue;
       }
       if (target === Target.OwnGroup) continue;
       if (pid <= 1) return `it signals ${pid}`;
-      const index = indexOf(t.scene, pid);
+      const index = indexOf(t.configuration, pid);
       if (index < 0) return `it signals ${pid}, who is nobody's`;
       const state = stateOf(t.before, index);
-      // The group outlives the command that gave it its number; who is lost was not reaped.
-      const outlives = promises.drain >= 0 && target === Target.Group;
+      // The group outlives the command that gave it its number; one that is lost was not reaped.
+      const outlives = specification.drain >= 0 && target === Target.Group;
       const reaped = state === GONE || state === UNBORN || (index === 0 && has(t.before, REUSED));
       const found = t.kind === EventKind.ProcessFound && pid === t.pid;
       if (reaped && !outlives && !found && !has(t.before, LOST)) return `${pid} was reaped`;
@@ -206,8 +206,8 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   "ends within the time that --explain promises, from the first stop signal on"(t) {
     const { after } = t;
-    const { lateness } = t.scene;
-    const { longestStop, drain } = t.scene.promises;
+    const { lateness } = t.configuration;
+    const { longestStop, drain } = t.configuration.specification;
     if (after[STATUS]! >= 0 || !t.settled) return undefined;
     const stops = longestStop >= 0 && after[STOPPING]! >= 0;
     const drains = drain >= 0 && after[ENDED]! >= 0;
@@ -215,25 +215,25 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (after[DEADLINE]! < 0) return "no deadline is set";
     const stopping = after[STOPPING]! + after[DEADLINE]!;
     const draining = after[ENDED]! + after[DEADLINE]!;
-    if (stops && stopping > longestStop * TICKS + lateness)
-      return `it can last ${stopping / TICKS} ms, promised are ${longestStop}`;
-    if (drains && draining > drain * TICKS + LAST_SECOND + lateness)
-      return `it can drain for ${draining / TICKS} ms, promised are ${drain}`;
+    if (stops && stopping > longestStop * TICKS_PER_MS + lateness)
+      return `it can last ${stopping / TICKS_PER_MS} ms, promised are ${longestStop}`;
+    if (drains && draining > drain * TICKS_PER_MS + LAST_WAIT_TICKS + lateness)
+      return `it can drain for ${draining / TICKS_PER_MS} ms, promised are ${drain}`;
     return undefined;
   },
 
   "sends KILL never before its time"(t) {
     const asked = t.kind === EventKind.SignalReceived || t.kind === EventKind.Spawned;
     if (asked || t.kind === EventKind.ActionFailed || !t.hasSent(KILL)) return undefined;
-    const { plan, drain } = t.scene.promises;
+    const { plan, drain } = t.configuration.specification;
     if (t.phase === Phase.Draining || t.phaseAfter === Phase.Draining) {
-      if (has(t.after, DRAIN_OVER) && t.after[ENDED]! >= drain * TICKS) return undefined;
-      return `KILL ${t.after[ENDED]! / TICKS} ms after the end of the command`;
+      if (has(t.after, DRAIN_OVER) && t.after[ENDED]! >= drain * TICKS_PER_MS) return undefined;
+      return `KILL ${t.after[ENDED]! / TICKS_PER_MS} ms after the end of the command`;
     }
     let earliest = 0;
     for (const { signal, waits } of plan) {
       if (signal === KILL)
-        return t.after[STOPPING]! >= earliest * TICKS ? undefined : "KILL is too early";
+        return t.after[STOPPING]! >= earliest * TICKS_PER_MS ? undefined : "KILL is too early";
       earliest += waits;
     }
     return "KILL is no step of the plan";
@@ -247,8 +247,9 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   "stops itself only with the command, and misses no deadline for it"(t) {
     if (t.find(ActionKind.StopSelf) < 0) return undefined;
-    if (t.scene.init === 1 && t.scene.suspendsWithCommand) return "PID 1 stops itself";
-    if (t.scene.suspendsWithCommand && stateOf(t.before, 0) !== STOPPED)
+    if (t.configuration.init === 1 && t.configuration.suspendsWithCommand)
+      return "PID 1 stops itself";
+    if (t.configuration.suspendsWithCommand && stateOf(t.before, 0) !== STOPPED)
       return "the command is not stopped";
     if (t.phaseAfter !== Phase.Running && t.after[DEADLINE]! >= 0) return "a deadline is set";
     const waits = (t.before[PROCESSES]! & WAITS) !== 0;
@@ -257,7 +258,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
 
   "never keeps the foreground after its end, and takes none that it has not given"(t) {
-    if (t.kind === EventKind.Spawned && t.scene.steals) return "it takes a stranger's";
+    if (t.kind === EventKind.Spawned && t.configuration.steals) return "it takes a stranger's";
     const holder = foreground(t.before);
     if (t.find(ActionKind.TakeForeground) >= 0 && holder === NO_TERMINAL)
       return "it takes a foreground that it never had";
@@ -267,10 +268,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
 
   "lets no key stop the command where nobody sees it, and gives it the foreground again"(t) {
-    const { scene, before, after } = t;
+    const { configuration, before, after } = t;
     if (t.hasFailed(ActionKind.StopSelf) && has(before, RETRACTED))
       if (t.find(ActionKind.GiveForeground) < 0) return "the foreground stays ours";
-    if (!scene.suspendsWithCommand || !t.settled || t.phaseAfter !== Phase.Running)
+    if (!configuration.suspendsWithCommand || !t.settled || t.phaseAfter !== Phase.Running)
       return undefined;
     const keyed = (after[PROCESSES]! & KEYED) !== 0 && stateOf(after, 0) === STOPPED;
     return keyed && !has(after, SUSPENDED) ? "the command stays stopped" : undefined;
@@ -315,9 +316,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   "ends with the command's own status, or says that it is lost"(t) {
     const status = t.after[STATUS]!;
     if (status < 0 || t.before[STATUS]! >= 0) return undefined;
-    const { own, killed } = t.scene.promises.statuses;
+    const { own, killed } = t.configuration.specification.statuses;
     if (t.kind === EventKind.ActionFailed) {
-      if (status !== LOST_STATUS) return `status ${status}`;
+      if (status !== STATUS_INIT_FAILED) return `status ${status}`;
       if (t.failed === ActionKind.EnterSandbox) return undefined;
       return has(t.before, LOST) ? undefined : "the command is called lost, and is not";
     }

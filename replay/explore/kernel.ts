@@ -27,7 +27,7 @@ import {
   REFUSES,
   RUNNING,
   SANDBOXED,
-  type Scene,
+  type Configuration,
   set,
   setForeground,
   setParent,
@@ -39,7 +39,7 @@ import {
   STOPPED,
   STRANGERS,
   SUSPENDED,
-  TICKS,
+  TICKS_PER_MS,
   ZOMBIE,
 } from "./world.ts";
 
@@ -56,47 +56,48 @@ export const TTIN = 21;
 export const TTOU = 22;
 
 /** Numbers of an event: kind, signal, code, pid, uid, low, high. */
-export const FACT = 7;
+export const EVENT_FIELDS = 7;
 /** Numbers of an action: kind, a to e. */
-export const ACTION = 6;
-const MOST_FACTS = 128;
+export const ACTION_FIELDS = 6;
+const EVENTS_MAX = 128;
 
 /** Events that wait to be taken, and what makes them. */
 export class Kernel {
-  readonly scene: Scene;
-  readonly facts = new Int32Array(MOST_FACTS * FACT);
+  readonly configuration: Configuration;
+  readonly events = new Int32Array(EVENTS_MAX * EVENT_FIELDS);
   first = 0;
   count = 0;
   now = 0;
 
-  constructor(scene: Scene) {
-    this.scene = scene;
+  constructor(configuration: Configuration) {
+    this.configuration = configuration;
   }
 
   /** An event is to be taken. */
   tell(kind: EventKind, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0): void {
-    if (this.count === MOST_FACTS) throw new Error("one event leads to too many others");
-    const at = this.count++ * FACT;
-    const facts = this.facts;
-    facts[at] = kind;
-    facts[at + 1] = signal;
-    facts[at + 2] = code;
-    facts[at + 3] = pid;
-    facts[at + 4] = uid;
-    facts[at + 5] = low;
-    facts[at + 6] = high;
+    if (this.count === EVENTS_MAX) throw new Error("one event leads to too many others");
+    const at = this.count++ * EVENT_FIELDS;
+    const events = this.events;
+    events[at] = kind;
+    events[at + 1] = signal;
+    events[at + 2] = code;
+    events[at + 3] = pid;
+    events[at + 4] = uid;
+    events[at + 5] = low;
+    events[at + 6] = high;
   }
 
-  forget(): void {
+  clearEvents(): void {
     this.first = 0;
     this.count = 0;
   }
 
   /** Ends a process; its children get another parent. */
   end(world: Int32Array, index: number): void {
-    const { scene } = this;
-    const heir = scene.init === 1 || scene.promises.subreaper ? INIT : ELSEWHERE;
-    for (let child = 0; child < scene.pids.length; child++)
+    const { configuration } = this;
+    const heir =
+      configuration.init === 1 || configuration.specification.subreaper ? INIT : ELSEWHERE;
+    for (let child = 0; child < configuration.pids.length; child++)
       if (exists(world, child) && parentOf(world, child) === index) setParent(world, child, heir);
     if (parentOf(world, index) !== INIT) {
       setState(world, index, GONE);
@@ -110,19 +111,19 @@ export class Kernel {
   tellEnd(world: Int32Array, index: number): void {
     const killed = (world[PROCESSES + index]! & KILLED) !== 0;
     const { code, signal } = killed ? KILLED_END : OWN_END;
-    this.tell(EventKind.ChildExited, signal, code, this.scene.pids[index]);
+    this.tell(EventKind.ChildExited, signal, code, this.configuration.pids[index]);
   }
 
   /** Whether the init has a child, dead or alive. */
   hasChildren(world: Int32Array): boolean {
-    for (let index = 0; index < this.scene.pids.length; index++)
+    for (let index = 0; index < this.configuration.pids.length; index++)
       if (exists(world, index) && parentOf(world, index) === INIT) return true;
     return false;
   }
 
   /** Carries out an action: its numbers stand at this place, its index in the drain is the last. */
   perform(world: Int32Array, actions: Int32Array, at: number, index: number): void {
-    const { scene } = this;
+    const { configuration } = this;
     const kind = actions[at]!;
     const a = actions[at + 1]!;
     const b = actions[at + 2]!;
@@ -138,11 +139,11 @@ export class Kernel {
         break;
       case ActionKind.StopSelf:
         // The kernel never stops PID 1 (pid_namespaces(7)).
-        errno = scene.init === 1 ? EPERM : (scene.refusals.stop ?? 0);
+        errno = configuration.init === 1 ? EPERM : (configuration.refusals.stop ?? 0);
         if (errno === 0) set(world, SUSPENDED);
         break;
       case ActionKind.SetDeadline:
-        world[DEADLINE] = ((a >>> 0) + b * 2 ** 32 - this.now) * TICKS;
+        world[DEADLINE] = ((a >>> 0) + b * 2 ** 32 - this.now) * TICKS_PER_MS;
         break;
       case ActionKind.ClearDeadline:
         world[DEADLINE] = -1;
@@ -154,16 +155,16 @@ export class Kernel {
         errno = this.#takeForeground(world);
         break;
       case ActionKind.Reap: {
-        const child = indexOf(scene, b);
+        const child = indexOf(configuration, b);
         if (child >= 0 && stateOf(world, child) === ZOMBIE) setState(world, child, GONE);
         break;
       }
       case ActionKind.ListDescendants:
-        errno = scene.refusals.list ?? 0;
+        errno = configuration.refusals.list ?? 0;
         if (errno === 0) this.#list(world);
         break;
       case ActionKind.EnterSandbox:
-        errno = scene.refusals.sandbox ?? 0;
+        errno = configuration.refusals.sandbox ?? 0;
         if (errno === 0) set(world, SANDBOXED);
         break;
       case ActionKind.Exit:
@@ -174,13 +175,13 @@ export class Kernel {
   }
 
   #send(world: Int32Array, target: Target, pid: number, signal: number): number {
-    const { scene } = this;
+    const { configuration } = this;
     if (target === Target.OwnGroup) {
       if (signal === CONT) clear(world, NEIGHBOUR_WAITS);
       return 0;
     }
     let reached = 0;
-    for (let index = 0; index < scene.pids.length; index++) {
+    for (let index = 0; index < configuration.pids.length; index++) {
       if (!exists(world, index) || !this.#isMeant(world, target, pid, index)) continue;
       reached++;
       if (!lives(world, index)) continue;
@@ -189,7 +190,7 @@ export class Kernel {
         continue;
       }
       this.deliver(world, index, signal);
-      // Whoever was asked to stop may stay so.
+      // A process that was told to stop may stay stopped.
       if (signal >= STOP && signal <= TTOU)
         world[PROCESSES + index] = world[PROCESSES + index]! & ~KEYED;
     }
@@ -199,8 +200,8 @@ export class Kernel {
 
   #isMeant(world: Int32Array, target: Target, pid: number, index: number): boolean {
     if (target === Target.Everyone) return true;
-    if (target === Target.Group) return groupOf(this.scene, world, index) === pid;
-    return this.scene.pids[index] === pid;
+    if (target === Target.Group) return groupOf(this.configuration, world, index) === pid;
+    return this.configuration.pids[index] === pid;
   }
 
   /** A process gets a signal. */
@@ -232,19 +233,19 @@ export class Kernel {
     if (holder === NO_TERMINAL) return EPERM;
     if (holder === STRANGERS) return EBUSY;
     setForeground(world, OURS);
-    this.tell(EventKind.ForegroundMoved, 0, 0, this.scene.init);
+    this.tell(EventKind.ForegroundMoved, 0, 0, this.configuration.init);
     return 0;
   }
 
   #groupExists(world: Int32Array, group: number): boolean {
-    for (let index = 0; index < this.scene.pids.length; index++)
-      if (exists(world, index) && groupOf(this.scene, world, index) === group) return true;
+    for (let index = 0; index < this.configuration.pids.length; index++)
+      if (exists(world, index) && groupOf(this.configuration, world, index) === group) return true;
     return false;
   }
 
   /** Living descendants, one by one. */
   #list(world: Int32Array): void {
-    const { pids } = this.scene;
+    const { pids } = this.configuration;
     for (let index = 0; index < pids.length; index++) {
       const word = world[PROCESSES + index]!;
       const state = word & STATE;

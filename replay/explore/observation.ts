@@ -1,14 +1,14 @@
 /** What a user's own invariants look at: one event that the core took, as objects. */
 import type { EventKind, Phase } from "../../assembly/abi";
-import type { Fact } from "../../host/wasm/boot.ts";
+import type { PendingEvent } from "../../host/wasm/boot.ts";
 import type { Action } from "../../host/wasm/core.ts";
 import { pendingNames } from "./environment.ts";
-import type { Taken } from "./transition.ts";
-import { ENDED, exists, type Scene, STATUS, STOPPING, TICKS } from "./world.ts";
+import type { Transition } from "./transition.ts";
+import { ENDED, exists, type Configuration, STATUS, STOPPING, TICKS_PER_MS } from "./world.ts";
 
 /** One event of a run, for an invariant to look at. */
-export interface Moment {
-  event: Fact;
+export interface Observation {
+  event: PendingEvent;
   actions: Action[];
   /** Milliseconds since boot. */
   now: number;
@@ -29,29 +29,29 @@ export interface World {
   exited: boolean;
 }
 
-/** A name, and what holds in every moment. */
-export type Invariants = Readonly<Record<string, (moment: Moment) => boolean>>;
+/** A name, and what holds of every observation. */
+export type Invariants = Readonly<Record<string, (observation: Observation) => boolean>>;
 
-/** The moment of an event, with its actions. */
-export function momentOf(taken: Taken, actions: Action[], now: number): Moment {
-  const { scene, before, after, phaseAfter, fact } = taken;
-  const [, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0] = fact;
-  const kind: EventKind = taken.kind;
+/** The observation of a transition, with its actions. */
+export function observationOf(transition: Transition, actions: Action[], now: number): Observation {
+  const { configuration, before, after, phaseAfter, event } = transition;
+  const [, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0] = event;
+  const kind: EventKind = transition.kind;
   return {
     event: { kind, signal, code, pid, uid, low, high },
     actions,
     now,
-    before: worldOf(scene, before, now),
-    after: worldOf(scene, after, now),
+    before: worldOf(configuration, before, now),
+    after: worldOf(configuration, after, now),
     phase: phaseAfter,
   };
 }
 
-function worldOf(scene: Scene, world: Int32Array, now: number): World {
-  const lasted = (world[STOPPING]! >= 0 ? world[STOPPING]! : world[ENDED]!) / TICKS;
+function worldOf(configuration: Configuration, world: Int32Array, now: number): World {
+  const lasted = (world[STOPPING]! >= 0 ? world[STOPPING]! : world[ENDED]!) / TICKS_PER_MS;
   return {
-    alive: scene.pids.filter((_, index) => exists(world, index)),
-    signals: pendingNames(scene, world),
+    alive: configuration.pids.filter((_, index) => exists(world, index)),
+    signals: pendingNames(configuration, world),
     stopSince: lasted < 0 ? -1 : now - lasted,
     exited: world[STATUS]! >= 0,
   };

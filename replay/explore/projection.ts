@@ -1,33 +1,33 @@
 /**
- * What a core remembers, as few words as tell its states apart. Of the state block only some words
- * ever change after the boot (the policy, for one, stays): those alone are copied and compared. They
- * are not known beforehand. A word that changes though it was thought not to is found by `grew`, and
- * whatever was explored since is to be explored again.
+ * The projection of a core's state: as few words as tell its states apart. Only some words of the
+ * state block ever change after the boot (the policy, for one, stays): those alone are copied and
+ * compared. They are not known beforehand. A word that changes though it was thought constant is
+ * found by `grew`, and whatever was explored since is to be explored again.
  */
 import type { Core } from "../../host/wasm/core.ts";
 
 /** Every explored millisecond is counted from here: a later one makes no other state. */
 export const NOW = 1000;
 
-const known = new WeakMap<Core, Remembered>();
+const projections = new WeakMap<Core, Projection>();
 
-/** What is known of a core: which words change is found once. */
-export function rememberedBy(core: Core): Remembered {
-  const remembered = known.get(core) ?? new Remembered(core);
-  known.set(core, remembered);
-  return remembered;
+/** The projection of a core: which words change is found once. */
+export function projectionOf(core: Core): Projection {
+  const projection = projections.get(core) ?? new Projection(core);
+  projections.set(core, projection);
+  return projection;
 }
 
-export class Remembered {
+export class Projection {
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
   readonly #deadline: DataView;
   readonly #offset: number;
   #reference = new Int32Array();
   #rest = new Uint8Array();
-  /** The words that change, and those that stay, by their place in the block. */
-  #living: number[];
-  #still: number[];
+  /** The words that change, and those that do not, by their place in the block. */
+  #varying: number[];
+  #constant: number[];
 
   constructor(core: Core) {
     const { buffer, byteOffset, length } = core.state;
@@ -36,12 +36,12 @@ export class Remembered {
     this.#deadline = new DataView(buffer, byteOffset, length);
     this.#offset = core.deadlineOffset;
     const word = this.#offset >> 2;
-    this.#living = [word, word + 1];
-    this.#still = [...this.#words.keys()].filter((it) => !this.#living.includes(it));
+    this.#varying = [word, word + 1];
+    this.#constant = [...this.#words.keys()].filter((it) => !this.#varying.includes(it));
   }
 
   get width(): number {
-    return this.#living.length;
+    return this.#varying.length;
   }
 
   /** From here on the core as it is now is what the words that stay are compared with. */
@@ -54,10 +54,10 @@ export class Remembered {
   grew(): boolean {
     const words = this.#words;
     const reference = this.#reference;
-    const still = this.#still;
+    const constant = this.#constant;
     let same = true;
-    for (let at = 0; at < still.length; at++) {
-      const word = still[at]!;
+    for (let at = 0; at < constant.length; at++) {
+      const word = constant[at]!;
       if (words[word] !== reference[word]) same = false;
     }
     for (let byte = 0; byte < this.#rest.length; byte++)
@@ -65,23 +65,23 @@ export class Remembered {
         throw new Error("the core changes the end of its state block");
     if (same) return false;
     const isNew = (word: number) => words[word] !== reference[word];
-    this.#living.push(...still.filter(isNew));
-    this.#still = still.filter((word) => !isNew(word));
+    this.#varying.push(...constant.filter(isNew));
+    this.#constant = constant.filter((word) => !isNew(word));
     return true;
   }
 
   /** Copies the words to the beginning of a row. */
   save(row: Int32Array): void {
     const words = this.#words;
-    const living = this.#living;
-    for (let at = 0; at < living.length; at++) row[at] = words[living[at]!]!;
+    const varying = this.#varying;
+    for (let at = 0; at < varying.length; at++) row[at] = words[varying[at]!]!;
   }
 
   /** Copies them back. */
   restore(row: Int32Array): void {
     const words = this.#words;
-    const living = this.#living;
-    for (let at = 0; at < living.length; at++) words[living[at]!] = row[at]!;
+    const varying = this.#varying;
+    for (let at = 0; at < varying.length; at++) words[varying[at]!] = row[at]!;
   }
 
   /** Counts the deadline from NOW, where it counted from so much later. */

@@ -1,6 +1,6 @@
 /**
- * What a policy promises, for the invariants to hold a run against: by what `--explain` says, and by
- * how the command was started.
+ * The specification of a policy, which the invariants check a run against: by what `--explain` says,
+ * and by how the command was started.
  */
 import { ActionKind, EventKind, SpawnHow, Target } from "../../assembly/abi";
 import { type Action, type ActionOf, type Core } from "../../host/wasm/core.ts";
@@ -9,7 +9,7 @@ import { words } from "../../assembly/messages";
 import { signalNumber } from "../../host/wasm/vocabulary.ts";
 
 const SIGNALS = 65;
-/** A signal that nobody has a stop plan for. */
+/** A signal that starts no stop plan. */
 const UNUSED = "RTMIN+30";
 export const TERM = 15;
 const CLD_EXITED = 1;
@@ -29,8 +29,8 @@ export const SAME = -1;
 export const OWN_END = { code: CLD_EXITED, signal: 3 };
 export const KILLED_END = { code: CLD_KILLED, signal: 9 };
 
-export interface Promises {
-  /** Who is signalled. */
+export interface Specification {
+  /** What is signalled. */
   target: Target;
   /** The command leads a session of its own. */
   ownSession: boolean;
@@ -58,8 +58,12 @@ interface Explained {
   longestStop: number | null;
 }
 
-/** What the policy of a command line promises. `actions` are those of its boot. */
-export function promisesOf(core: Core, input: BootInput, actions: readonly Action[]): Promises {
+/** The specification of a command line's policy. `actions` are those of its boot. */
+export function specificationOf(
+  core: Core,
+  input: BootInput,
+  actions: readonly Action[],
+): Specification {
   const told = explained(core, input);
   const spawn = actions.find((it): it is ActionOf<ActionKind.Spawn> => {
     return it.kind === ActionKind.Spawn;

@@ -1,7 +1,7 @@
-/** One event that the core took: the world on each side, what it led to, and what it should have. */
+/** One event in the core: the world on each side, what it led to, and what it should have. */
 import { ActionKind, EventKind, Phase, Target } from "../../assembly/abi";
 import { SI_KERNEL } from "./environment.ts";
-import { ACTION, CONT, FACT, KILL, TTIN, TTOU } from "./kernel.ts";
+import { ACTION_FIELDS, CONT, EVENT_FIELDS, KILL, TTIN, TTOU } from "./kernel.ts";
 import { SAME, TERM } from "./specification.ts";
 import {
   CLAIMED,
@@ -13,7 +13,7 @@ import {
   has,
   RETRACTED,
   REUSED,
-  type Scene,
+  type Configuration,
   set,
   STEP,
   SUSPENDED,
@@ -24,16 +24,16 @@ const ESRCH = 3;
 /** Numbers of a signal that is sent: target, pid, signal. */
 const SENT = 3;
 
-export class Taken {
-  readonly scene: Scene;
+export class Transition {
+  readonly configuration: Configuration;
   /** Its numbers: kind, signal, code, pid, uid, low, high. */
-  readonly fact = new Int32Array(FACT);
+  readonly event = new Int32Array(EVENT_FIELDS);
   readonly before: Int32Array;
   after: Int32Array;
   phase: Phase = Phase.Running;
   phaseAfter: Phase = Phase.Running;
   /** Numbers of the actions: kind, a to e. */
-  readonly actions = new Int32Array(64 * ACTION);
+  readonly actions = new Int32Array(64 * ACTION_FIELDS);
   count = 0;
   /** How far the time is from where the step began, and the core's own deadline from there. */
   due = -1;
@@ -47,31 +47,31 @@ export class Taken {
   readonly #wanted = new Int32Array(64 * SENT);
   #wantedCount = 0;
 
-  constructor(scene: Scene, world: Int32Array) {
-    this.scene = scene;
+  constructor(configuration: Configuration, world: Int32Array) {
+    this.configuration = configuration;
     this.before = world.slice();
     this.after = world;
   }
 
   get kind(): EventKind {
-    return this.fact[0]!;
+    return this.event[0]!;
   }
 
   get signal(): number {
-    return this.fact[1]!;
+    return this.event[1]!;
   }
 
   get code(): number {
-    return this.fact[2]!;
+    return this.event[2]!;
   }
 
   get pid(): number {
-    return this.fact[3]!;
+    return this.event[3]!;
   }
 
   /** ActionFailed: the kind of the action. */
   get failed(): ActionKind {
-    return this.fact[4]!;
+    return this.event[4]!;
   }
 
   /** Whether the event is the end of the command itself. */
@@ -84,20 +84,20 @@ export class Taken {
   many(kind: ActionKind): number {
     let many = 0;
     for (let index = 0; index < this.count; index++)
-      if (this.actions[index * ACTION] === kind) many++;
+      if (this.actions[index * ACTION_FIELDS] === kind) many++;
     return many;
   }
 
   /** Index of the first action of a kind, -1 for none. */
   find(kind: ActionKind): number {
     for (let index = 0; index < this.count; index++)
-      if (this.actions[index * ACTION] === kind) return index;
+      if (this.actions[index * ACTION_FIELDS] === kind) return index;
     return -1;
   }
 
   /** A number of an action: 0 is the kind, 1 to 5 are a to e. */
   field(index: number, field: number): number {
-    return this.actions[index * ACTION + field]!;
+    return this.actions[index * ACTION_FIELDS + field]!;
   }
 
   /** Lists what was sent. */
@@ -163,17 +163,17 @@ export class Taken {
     return this.kind === EventKind.ActionFailed && this.failed === action;
   }
 
-  /** Whether the event is that somebody in our own group lacks the foreground. */
+  /** Whether the event is that a process in our own group lacks the foreground. */
   get isNeed(): boolean {
     const { signal } = this;
     const isTerminalAccess = signal === TTIN || signal === TTOU;
     return this.kind === EventKind.SignalReceived && this.code === SI_KERNEL && isTerminalAccess;
   }
 
-  /** What the policy promises for a signal that arrives; answers whether it starts the plan. */
+  /** What is specified for a signal that arrives; returns whether it starts the plan. */
   wantForward(phase: Phase, signal: number, code: number): boolean {
-    const { as, starts, plan, target } = this.scene.promises;
-    if (signal === CHLD || (code === 0 && this.pid === this.scene.init)) return false;
+    const { as, starts, plan, target } = this.configuration.specification;
+    if (signal === CHLD || (code === 0 && this.pid === this.configuration.init)) return false;
     if (phase === Phase.Running && starts[signal] !== 0 && plan.length > 0) {
       this.wantStep(0, as[signal]!);
       return true;
@@ -187,7 +187,7 @@ export class Taken {
 
   /** A step of the plan. */
   wantStep(index: number, started: number): void {
-    const { plan, target } = this.scene.promises;
+    const { plan, target } = this.configuration.specification;
     const step = plan[index];
     if (step === undefined || step.signal === 0) return;
     const signal = step.signal === SAME ? started : step.signal;
@@ -197,7 +197,7 @@ export class Taken {
 
   /** The step of the plan that follows, if one does. */
   wantNextStep(): void {
-    const { plan } = this.scene.promises;
+    const { plan } = this.configuration.specification;
     const next = this.before[STEP]! + 1;
     // Which signal started the plan is not known any more: `=` stands for what was sent.
     const same = this.sentCount > 0 ? this.sent[2]! : 0;
@@ -206,13 +206,13 @@ export class Taken {
 
   /** TERM for the rest of the group. */
   wantGroupTerm(): void {
-    const { groupTerm, as } = this.scene.promises;
+    const { groupTerm, as } = this.configuration.specification;
     if (!groupTerm) return;
     const rewritten = this.sentCount > 0 && this.sent[2] === as[TERM];
     this.#want(Target.Group, COMMAND, rewritten ? as[TERM]! : TERM);
   }
 
-  /** What everybody left gets, or one of them. */
+  /** What the remaining processes get, or one of them. */
   wantDrain(target: Target, pid: number): void {
     if (has(this.after, DRAIN_OVER)) {
       this.#want(target, pid, KILL);
@@ -226,7 +226,7 @@ export class Taken {
     this.#want(target, pid, signal);
   }
 
-  /** A signal with a value that the kernel did not take, for somebody who is there. */
+  /** A signal with a value that the kernel did not take, for a process that is there. */
   get lacksRoom(): boolean {
     return this.failed === ActionKind.QueueSignal && this.code !== ESRCH;
   }

@@ -1,5 +1,5 @@
 /**
- * States that were seen, and the order in which they were found: rows of words in one flat array,
+ * The visited set: states, in the order in which they were found: rows of words in one flat array,
  * with a table of hashes. A hash only says where to look: rows are compared whole, so that no two
  * states are ever taken for one.
  */
@@ -7,15 +7,15 @@
 /** Fills less than half of the table. */
 const ROOM = 2;
 
-export class States {
+export class VisitedSet {
   /** Words of a row. */
   readonly width: number;
   #rows: Int32Array;
   #table: Int32Array;
-  /** By row: its hash, the row that it was reached from, by which choice, and when. */
+  /** By row: its hash, the row that it was reached from, by which environment action, and when. */
   #hashes: Int32Array;
   #parents: Int32Array;
-  #choices: Int32Array;
+  #actions: Int32Array;
   #times: Float64Array;
   count = 0;
 
@@ -25,12 +25,12 @@ export class States {
     this.#table = new Int32Array(capacity * ROOM);
     this.#hashes = new Int32Array(capacity);
     this.#parents = new Int32Array(capacity);
-    this.#choices = new Int32Array(capacity);
+    this.#actions = new Int32Array(capacity);
     this.#times = new Float64Array(capacity);
   }
 
   /** Adds a row, unless it is there; tells whether it was new. */
-  add(row: Int32Array, parent: number, choice: number, time: number): boolean {
+  add(row: Int32Array, parent: number, action: number, time: number): boolean {
     const { width } = this;
     if (this.count === this.#hashes.length) this.#grow();
     const rows = this.#rows;
@@ -55,7 +55,7 @@ export class States {
     for (let word = 0, at = index * width; word < width; word++, at++) rows[at] = row[word]!;
     this.#hashes[index] = hash;
     this.#parents[index] = parent;
-    this.#choices[index] = choice;
+    this.#actions[index] = action;
     this.#times[index] = time;
     return true;
   }
@@ -71,8 +71,8 @@ export class States {
     return this.#parents[index]!;
   }
 
-  choice(index: number): number {
-    return this.#choices[index]!;
+  action(index: number): number {
+    return this.#actions[index]!;
   }
 
   /** Milliseconds since boot, on the way by which it was reached first. */
@@ -90,7 +90,7 @@ export class States {
     this.#rows = bigger(this.#rows, capacity * this.width);
     this.#hashes = bigger(this.#hashes, capacity);
     this.#parents = bigger(this.#parents, capacity);
-    this.#choices = bigger(this.#choices, capacity);
+    this.#actions = bigger(this.#actions, capacity);
     const times = new Float64Array(capacity);
     times.set(this.#times);
     this.#times = times;

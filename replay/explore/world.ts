@@ -1,9 +1,9 @@
 /**
  * A world small enough to be explored whole, in a few words: the command, descendants of it (those
  * with an even index have left its process group), and what comes from outside, each once. Signals
- * are taken as they come; who gets one may die of it, or not, whenever it likes.
+ * are taken as they come; a process that gets one may die of it, or not, at any time.
  */
-import type { Promises } from "./specification.ts";
+import type { Specification } from "./specification.ts";
 
 export const COMMAND = 100;
 /** The sender of what comes from outside. */
@@ -21,16 +21,16 @@ export const ENDED = 4;
 export const STEP = 5;
 /** The status that the init ended with, -1 before. */
 export const STATUS = 6;
-/** Deadlines that somebody has outlived though he was sent KILL. */
+/** Deadlines that a process has outlived though it was sent KILL. */
 export const OUTLIVED = 7;
 /** Ticks by which the clock is past a whole millisecond. */
 export const FRACTION = 8;
 export const PROCESSES = 9;
 
 /** Ticks in a millisecond. */
-export const TICKS = 4;
+export const TICKS_PER_MS = 4;
 
-/** FLAGS: who has the terminal's foreground. */
+/** FLAGS: which group has the terminal's foreground. */
 const FOREGROUND = 3;
 export const NO_TERMINAL = 0;
 export const OURS = 1;
@@ -41,22 +41,22 @@ export const SUSPENDED = 4;
 /** The kernel refuses signals to one process or group; its queue of signals with values is full. */
 export const REFUSES = 8;
 export const FULL = 16;
-/** From here on nothing comes, and nobody ends: only deadlines are reached. */
+/** From here on nothing comes, and no process ends: only deadlines are reached. */
 export const STUBBORN = 32;
-/** KILL was sent to somebody who did not get it. */
+/** KILL was sent to a process that did not get it. */
 export const SPARED = 64;
 /** The command was lost: it is gone without a status. */
 export const LOST = 128;
 /** Another process has the pid of the command that was reaped. */
 export const REUSED = 256;
-/** Somebody in our own group is stopped for lack of the foreground. */
+/** A process in our own group is stopped for lack of the foreground. */
 export const NEIGHBOUR_WAITS = 512;
 /** That signals are refused was said. */
 export const TOLD = 1024;
 export const SANDBOXED = 2048;
 /** The drain's time is over. */
 export const DRAIN_OVER = 4096;
-/** The foreground is asked for, for a neighbour who lacks it; else the command is to be told. */
+/** The foreground is asked for, for a neighbour that lacks it; else the command is to be told. */
 export const CLAIMED = 8192;
 /** The foreground was the command's until the init set about to stop itself. */
 export const RETRACTED = 16384;
@@ -81,7 +81,7 @@ export const ELSEWHERE = 31;
 
 /** What can come from outside beside signals. */
 export const incidents = [
-  // Somebody stops the command by STOP.
+  // The command is stopped by STOP.
   "stop",
   // The command is gone, and leaves no status.
   "lose",
@@ -100,9 +100,9 @@ export const incidents = [
   "doubt",
   // The command is traced, and stops for its exec and for a signal.
   "trap",
-  // Ctrl-Z, for whoever has the foreground.
+  // Ctrl-Z, for the group in the foreground.
   "suspend-key",
-  // The command reads from the terminal, and has no foreground; or somebody in our own group does.
+  // The command reads from the terminal, and has no foreground; or a process in our own group does.
   "command-reads",
   "neighbour-reads",
   // A member of our own group moves the foreground from the command's group to ours.
@@ -113,16 +113,16 @@ export const incidents = [
 ] as const;
 export type Incident = (typeof incidents)[number];
 
-/** What a world is made of, and does not change. */
-export interface Scene {
-  promises: Promises;
+/** What a world is made of, and never changes. */
+export interface Configuration {
+  specification: Specification;
   init: number;
   /** By index: the pid, and the pid of its group. */
   pids: number[];
   groups: number[];
   /** What can come from outside, each once. */
   stimuli: Stimulus[];
-  /** Deadlines that somebody who was sent KILL may outlive before all others keep still. */
+  /** Deadlines that a process may outlive after KILL before only deadlines are explored. */
   patience: number;
   /** What the kernel refuses from the start. */
   refusals: Refusals;
@@ -208,14 +208,14 @@ export function exists(world: Int32Array, index: number): boolean {
   return state !== UNBORN && state !== GONE;
 }
 
-/** Index of the process with a pid that is one of the scene's, -1 for any other. */
-export function indexOf(scene: Scene, pid: number): number {
+/** Index of the process with a pid that is one of the configuration's, -1 for any other. */
+export function indexOf(configuration: Configuration, pid: number): number {
   const index = pid - COMMAND;
-  return index >= 0 && index < scene.pids.length ? index : -1;
+  return index >= 0 && index < configuration.pids.length ? index : -1;
 }
 
 /** The process group that a process is in. */
-export function groupOf(scene: Scene, world: Int32Array, index: number): number {
-  // Whoever has the command's pid later does not lead its group.
-  return index === 0 && has(world, REUSED) ? -1 : scene.groups[index]!;
+export function groupOf(configuration: Configuration, world: Int32Array, index: number): number {
+  // A process that has the command's pid later does not lead its group.
+  return index === 0 && has(world, REUSED) ? -1 : configuration.groups[index]!;
 }

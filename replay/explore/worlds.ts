@@ -14,7 +14,7 @@ const EIO = 5;
 export interface NamedWorld {
   name: string;
   pid: number;
-  facts: number;
+  bootFlags: number;
   /** Signals that come there beside those that are asked for. */
   more?: readonly string[];
   bounds: Pick<Bounds, "incidents" | "refusals" | "foreground">;
@@ -38,68 +38,68 @@ const places = [
 
 export const worlds: readonly NamedWorld[] = [
   ...places.flatMap(({ place, pid }): NamedWorld[] => [
-    { name: place, pid, facts: 0, bounds: { incidents: ["stop", "wait", "linger"] } },
+    { name: place, pid, bootFlags: 0, bounds: { incidents: ["stop", "wait", "linger"] } },
     {
       name: `${place}, the command becomes another user's`,
       pid,
-      facts: 0,
+      bootFlags: 0,
       more: ["queued USR2"],
       bounds: { incidents: ["refuse", "full", "doubt", "linger"] },
     },
     {
       name: `${place}, processes come and vanish`,
       pid,
-      facts: 0,
+      bootFlags: 0,
       bounds: { incidents: ["adopt", "lose", "reuse", "trap"] },
     },
     {
       name: `${place}, the kernel refuses what it can`,
       pid,
-      facts: 0,
+      bootFlags: 0,
       bounds: { refusals: { signals: EPERM, list: ENOENT, sandbox: EPERM } },
     },
   ]),
   {
     name: "a terminal that is handed over",
     pid: 1,
-    facts: Terminal | SessionLeader | Foreground,
+    bootFlags: Terminal | SessionLeader | Foreground,
     more: ["HUP", "own HUP"],
     bounds: { incidents: ["stop", "linger"] },
   },
   {
     name: "a terminal that can't be released",
     pid: 1,
-    facts: Terminal | SessionLeader | Foreground,
+    bootFlags: Terminal | SessionLeader | Foreground,
     bounds: { incidents: ["stop"], refusals: { release: EIO, terminal: EIO } },
   },
   {
     name: "a shell's job in the foreground",
     pid: SUBREAPER,
-    facts: Terminal | Foreground,
+    bootFlags: Terminal | Foreground,
     bounds: { incidents: jobControl },
   },
   {
     name: "a shell's job in the background",
     pid: SUBREAPER,
-    facts: Terminal,
+    bootFlags: Terminal,
     bounds: { incidents: jobControl },
   },
   {
     name: "a job in a pipeline",
     pid: SUBREAPER,
-    facts: Terminal,
+    bootFlags: Terminal,
     bounds: { incidents: jobControl, foreground: "ours" },
   },
   {
     name: "a job in an orphaned group",
     pid: SUBREAPER,
-    facts: Terminal | Foreground,
+    bootFlags: Terminal | Foreground,
     bounds: { incidents: jobControl, refusals: { stop: EPERM } },
   },
   {
     name: "a terminal without a shell",
     pid: 1,
-    facts: Terminal | Foreground,
+    bootFlags: Terminal | Foreground,
     bounds: { incidents: ["suspend-key", "command-reads", "neighbour-reads", "stop"] },
   },
 ];

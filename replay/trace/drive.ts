@@ -1,12 +1,12 @@
 /** Drives a core through a trace, and keeps every event with what it led to. */
-import { Boot, type Fact } from "../../host/wasm/boot.ts";
+import { Boot, type PendingEvent } from "../../host/wasm/boot.ts";
 import type { Action, Core } from "../../host/wasm/core.ts";
 import type { Step, Trace } from "./prose.ts";
 import { actionLine, eventOf } from "../../host/wasm/vocabulary.ts";
 
-/** One event that a core took, and its actions. */
-export interface Taken {
-  fact: Fact;
+/** One event that a core handled, and its actions. */
+export interface Handled {
+  event: PendingEvent;
   now: number;
   actions: Action[];
 }
@@ -19,10 +19,10 @@ export interface Outcome {
 }
 
 /** Runs a trace on a core that is as good as new. */
-export function drive(core: Core, trace: Trace): { outcomes: Outcome[]; taken: Taken[] } {
+export function drive(core: Core, trace: Trace): { outcomes: Outcome[]; handled: Handled[] } {
   core.reset();
   const boot = new Boot(trace.input);
-  const taken: Taken[] = [];
+  const handled: Handled[] = [];
   const done: { action: Action; index: number }[] = [];
   const outcomes = trace.steps.map((step): Outcome => {
     const events =
@@ -30,10 +30,10 @@ export function drive(core: Core, trace: Trace): { outcomes: Outcome[]; taken: T
         ? boot.start()
         : [eventAt(trace, step, () => eventOf(step.event, { boot, done }))];
     const lines: string[] = [];
-    for (let fact = events.shift(); fact !== undefined; fact = events.shift()) {
-      const next = { ...fact, now: step.now };
+    for (let event = events.shift(); event !== undefined; event = events.shift()) {
+      const next = { ...event, now: step.now };
       const actions = eventAt(trace, step, () => core.take(next));
-      taken.push({ fact, now: step.now, actions });
+      handled.push({ event, now: step.now, actions });
       for (const [index, action] of actions.entries()) {
         done.push({ action, index });
         const answer = boot.perform(action);
@@ -43,7 +43,7 @@ export function drive(core: Core, trace: Trace): { outcomes: Outcome[]; taken: T
     }
     return { step, actions: lines };
   });
-  return { outcomes, taken };
+  return { outcomes, handled };
 }
 
 /** Says where in which trace something went wrong. */

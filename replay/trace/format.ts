@@ -1,6 +1,6 @@
 /**
  * Reads trace files as the static binary writes them; docs/trace-format.md has every byte. What is
- * torn, or older than a half that was begun again, is told from a record by its check.
+ * torn, or older than a half that was begun again, is told from an entry by its check.
  */
 import { EventKind } from "../../assembly/abi";
 import { checkOf } from "../../host/wasm/checksum.ts";
@@ -10,15 +10,15 @@ const MAGIC = "WITRACE\n";
 const FORMAT_VERSION = 1;
 const HEADER_LENGTH = 80;
 const CHECK_LENGTH = 4;
-/** Bytes of a record before what it carries, and of an action. */
+/** Bytes of an entry before what it carries, and of an action. */
 const EVENT_LENGTH = 44;
 export const ACTION_LENGTH = 24;
-/** No record is longer: one that says so is none. */
-const RECORD_MOST = 8192;
+/** No entry is longer: one that says so is none. */
+const ENTRY_MAX = 8192;
 const WINDOW = 1 << 20;
 const BOOT_CUT = 1;
 /** In place of the number of actions. */
-const TRAPPED = 255;
+const COUNT_TRAPPED = 255;
 
 /** Why bytes are no trace that can be read, in one line. */
 export class TraceError extends Error {
@@ -51,16 +51,16 @@ export interface Header {
   bootCut: boolean;
   firstHalf: number;
   halfSize: number;
-  /** What the checks of the halves begin with, so that an older run's records are none. */
+  /** What the checks of the halves begin with, so that an older run's entries are none. */
   salt: number;
 }
 
 /** An event with all that it carries. */
 export type RecordedEvent = Required<Omit<Event, "bytes">> & { bytes: Uint8Array };
 
-/** Walks over the records between two offsets; one that is torn, or out of order, ends the walk. */
-export class Records {
-  /** The event of the current record; the object is used again for the next. */
+/** Walks over the entries between two offsets; one that is torn, or out of order, ends the walk. */
+export class Entries {
+  /** The event of the current entry; the object is used again for the next. */
   readonly event: RecordedEvent = {
     kind: EventKind.None,
     now: 0,
@@ -76,9 +76,9 @@ export class Records {
   /** How many actions followed, and where in `view` the first of them stands. */
   actions = 0;
   actionsAt = 0;
-  /** The core trapped on the event: there are no actions, and this is the last record. */
+  /** The core trapped on the event: there are no actions, and this is the last entry. */
   trapped = false;
-  /** End of the current record's actions in `view`. */
+  /** End of the current entry's actions in `view`. */
   end = 0;
   view: DataView;
   bytes: Uint8Array;
@@ -89,7 +89,7 @@ export class Records {
   #wanted: number | undefined;
   readonly #salt: number;
 
-  /** `sequence` is the number that the first record has to have, if that is known. */
+  /** `sequence` is the number that the first entry has to have, if that is known. */
   constructor(source: Source, start: number, end: number, salt = 0, sequence?: number) {
     this.#source = source;
     this.#limit = Math.min(end, source.size);
@@ -101,15 +101,15 @@ export class Records {
     this.view = viewOf(this.bytes);
   }
 
-  /** Where in the file the next record begins. */
+  /** Where in the file the next entry begins. */
   get offset(): number {
     return this.#at;
   }
 
-  /** Goes to the next record, if there is one. */
+  /** Goes to the next entry, if there is one. */
   next(counted = true): boolean {
     let from = this.#at - this.#windowAt;
-    if (from + RECORD_MOST > this.bytes.length && this.#at < this.#limit) {
+    if (from + ENTRY_MAX > this.bytes.length && this.#at < this.#limit) {
       const length = Math.min(WINDOW, this.#limit - this.#at);
       if (this.#windowAt !== this.#at || this.bytes.length < length) {
         this.#windowAt = this.#at;
@@ -121,7 +121,7 @@ export class Records {
     const { view, bytes, event } = this;
     if (from + EVENT_LENGTH + CHECK_LENGTH > bytes.length) return false;
     const size = view.getUint32(from, true);
-    if (size < EVENT_LENGTH + CHECK_LENGTH || size > RECORD_MOST || size % 4 !== 0) return false;
+    if (size < EVENT_LENGTH + CHECK_LENGTH || size > ENTRY_MAX || size % 4 !== 0) return false;
     const end = from + size - CHECK_LENGTH;
     if (end + CHECK_LENGTH > bytes.length) return false;
     const sequence = view.getUint32(from + 4, true);
@@ -141,7 +141,7 @@ export class Records {
     event.bytes =
       length === 0 ? none : bytes.subarray(from + EVENT_LENGTH, from + EVENT_LENGTH + length);
     const actions = (head >>> 8) & 0xff;
-    this.trapped = actions === TRAPPED;
+    this.trapped = actions === COUNT_TRAPPED;
     this.actions = this.trapped ? 0 : actions;
     this.actionsAt = from + EVENT_LENGTH + ((length + 3) & ~3);
     this.end = end;
@@ -158,12 +158,12 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A half of the file: the state to go on from, and the records after it. */
+/** A half of the file: the state to go on from, and the entries after it. */
 export interface Half {
   sequence: number;
   state: Snapshot;
-  /** A new walk over its records. */
-  records(): Records;
+  /** A new walk over its entries. */
+  entries(): Entries;
 }
 
 /** A trace that has been opened. */
@@ -182,9 +182,9 @@ export function openTrace(source: Source): Trace {
   const header = readHeader(source);
   const boot: Trace["boot"] = [];
   const words: Uint8Array[] = [];
-  const records = new Records(source, HEADER_LENGTH, header.firstHalf);
-  while (records.next(false)) {
-    const event = { ...records.event, bytes: records.event.bytes.slice() };
+  const entries = new Entries(source, HEADER_LENGTH, header.firstHalf);
+  while (entries.next(false)) {
+    const event = { ...entries.event, bytes: entries.event.bytes.slice() };
     if (event.kind === EventKind.None) words.push(event.bytes);
     else boot.push(event);
   }
@@ -227,14 +227,14 @@ function readHeader(source: Source): Header {
 function readHalf(source: Source, header: Header, which: number): Half | undefined {
   const { firstHalf, halfSize: size, salt } = header;
   const start = firstHalf + which * size;
-  const records = new Records(source, start, start + size, salt);
-  if (!records.next(false) || records.event.kind !== EventKind.None) return undefined;
-  const { sequence } = records;
-  const state = records.event.bytes.slice();
-  const first = records.offset;
+  const entries = new Entries(source, start, start + size, salt);
+  if (!entries.next(false) || entries.event.kind !== EventKind.None) return undefined;
+  const { sequence } = entries;
+  const state = entries.event.bytes.slice();
+  const first = entries.offset;
   return {
     sequence,
     state,
-    records: () => new Records(source, first, start + size, salt, sequence),
+    entries: () => new Entries(source, first, start + size, salt, sequence),
   };
 }

@@ -87,7 +87,7 @@ function withSetting(input: BootInput, setting: string): BootInput {
   const [name = "", value = ""] = setting.split(/ (.*)/);
   if (name === "pid") return { ...input, pid: Number(value) };
   if (name === "uid") return { ...input, uid: Number(value) };
-  if (name === "facts") return { ...input, facts: bitsOf(value, FactBit) };
+  if (name === "facts") return { ...input, bootFlags: bitsOf(value, FactBit) };
   const [variable = "", content] = setting.split(/=(.*)/s);
   if (content === undefined) throw new Error(`what is ${setting}?`);
   return { ...input, env: { ...input.env, [variable]: content } };

@@ -9,7 +9,7 @@ import {
   ACTION_LENGTH,
   type Half,
   type RecordedEvent,
-  type Records,
+  type Entries,
   type Trace,
   TraceError,
 } from "./format.ts";
@@ -54,34 +54,34 @@ export function replay(core: Core, trace: Trace, sameCore = true): Replayed {
       result.lost += half.sequence - wanted;
       goTo(core, half);
     }
-    const records = half.records();
-    while (records.next()) {
-      const { event } = records;
+    const entries = half.entries();
+    while (entries.next()) {
+      const { event } = entries;
       const count = takeOrTrap(core, event);
       const trapped = count === TRAP;
       result.events++;
       if (!trapped) result.actions += count;
-      if (trapped !== records.trapped || (!trapped && !same(core, count, records))) {
+      if (trapped !== entries.trapped || (!trapped && !same(core, count, entries))) {
         result.difference = {
-          ...placeOf(records),
-          recorded: records.trapped ? "trapped" : recordedActions(records),
+          ...placeOf(entries),
+          recorded: entries.trapped ? "trapped" : recordedActions(entries),
           replayed: trapped ? "trapped" : actionsOf(core, count),
         };
         return result;
       }
       if (trapped) {
-        result.trapped = placeOf(records);
+        result.trapped = placeOf(entries);
         return result;
       }
     }
-    wanted = records.sequence + 1;
-    if (records.sequence < 0) wanted = half.sequence;
+    wanted = entries.sequence + 1;
+    if (entries.sequence < 0) wanted = half.sequence;
   }
   return result;
 }
 
 /** What follows from a recorded event. A trap says that no run was like this. */
-export function taken(core: Core, event: RecordedEvent): Action[] {
+export function actionsAfter(core: Core, event: RecordedEvent): Action[] {
   const count = takeOrTrap(core, event);
   if (count === TRAP) throw new TraceError("the core traps on an event that it took in the trace");
   return actionsOf(core, count);
@@ -103,11 +103,11 @@ function goTo(core: Core, { state }: Half): void {
   core.restore(state);
 }
 
-function placeOf({ sequence, event }: Records): { step: number; event: RecordedEvent } {
+function placeOf({ sequence, event }: Entries): { step: number; event: RecordedEvent } {
   return { step: sequence, event: { ...event, bytes: event.bytes.slice() } };
 }
 
-/** Hands over an event; answers with the number of actions, or TRAP. */
+/** Hands over an event; returns the number of actions, or TRAP. */
 function takeOrTrap(core: Core, event: RecordedEvent): number {
   try {
     return core.takeOnly(event);
@@ -140,10 +140,10 @@ function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 /** Compares without making an object: this is what a long trace spends its time on. */
-function same(core: Core, count: number, records: Records): boolean {
-  if (count !== records.actions) return false;
-  const { view, bytes, end } = records;
-  let at = records.actionsAt;
+function same(core: Core, count: number, entries: Entries): boolean {
+  if (count !== entries.actions) return false;
+  const { view, bytes, end } = entries;
+  let at = entries.actionsAt;
   for (let index = 0; index < count; index++) {
     if (at + ACTION_LENGTH > end) return true;
     const kind = view.getInt32(at, true);
@@ -167,11 +167,11 @@ function same(core: Core, count: number, records: Records): boolean {
 }
 
 /** The actions of the current record. */
-export function recordedActions(records: Records): Action[] {
-  const { view, bytes, end } = records;
+export function recordedActions(entries: Entries): Action[] {
+  const { view, bytes, end } = entries;
   const actions: Action[] = [];
-  let at = records.actionsAt;
-  while (actions.length < records.actions && at + ACTION_LENGTH <= end) {
+  let at = entries.actionsAt;
+  while (actions.length < entries.actions && at + ACTION_LENGTH <= end) {
     const number = (field: number) => view.getInt32(at + field * 4, true);
     const kind: ActionKind = number(0);
     const fields: Fields = { a: number(1), b: number(2), c: number(3), d: number(4), e: number(5) };
@@ -213,28 +213,28 @@ export function* steps(trace: Trace, core?: Core): Generator<TraceStep, void> {
   core?.reset();
   if (booted)
     for (const event of trace.boot) {
-      const actions = core === undefined ? [] : taken(core, event);
+      const actions = core === undefined ? [] : actionsAfter(core, event);
       yield { event, actions, ...(core === undefined ? {} : { phase: core.phase }) };
     }
   for (const half of trace.halves) {
     let lost = half.sequence - (wanted ?? (booted ? 0 : half.sequence));
     if (wanted === undefined && !booted) lost = half.sequence;
     if (core !== undefined) goTo(core, half);
-    const records = half.records();
-    while (records.next()) {
-      const { trapped } = records;
-      if (!trapped && core !== undefined) taken(core, records.event);
+    const entries = half.entries();
+    while (entries.next()) {
+      const { trapped } = entries;
+      if (!trapped && core !== undefined) actionsAfter(core, entries.event);
       yield {
-        sequence: records.sequence,
-        event: { ...records.event, bytes: records.event.bytes.slice() },
-        actions: recordedActions(records),
+        sequence: entries.sequence,
+        event: { ...entries.event, bytes: entries.event.bytes.slice() },
+        actions: recordedActions(entries),
         ...(core === undefined || trapped ? {} : { phase: core.phase }),
         ...(lost > 0 ? { lost } : {}),
         ...(trapped ? { trapped } : {}),
       };
       lost = 0;
     }
-    wanted = records.sequence < 0 ? half.sequence : records.sequence + 1;
+    wanted = entries.sequence < 0 ? half.sequence : entries.sequence + 1;
   }
 }
 

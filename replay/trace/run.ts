@@ -12,7 +12,7 @@ import {
   type Boot,
   bootCore,
   type BootInput,
-  type Fact,
+  type PendingEvent,
 } from "../../host/wasm/boot.ts";
 import type { Action, Core, Snapshot } from "../../host/wasm/core.ts";
 import { errnoNumber } from "../../host/wasm/errno.ts";
@@ -20,24 +20,26 @@ import { argvOf } from "./prose.ts";
 import { actionLine, signalNumber } from "../../host/wasm/vocabulary.ts";
 
 /** An action with its name, and as the line that traces show. */
-export type Deed = Action & { name: string; line: string };
+export type NamedAction = Action & { name: string; line: string };
 
-/** What a run may start from, beside its command line. */
-export interface Beginnings extends Partial<Omit<BootInput, "argv">> {
+/** What a run starts from, beside its command line. */
+export interface RunInput extends Partial<Omit<BootInput, "argv">> {
   /** The pid that the command gets; 0: it is not started, and the first event is the caller's. */
   command?: number;
 }
 
 const SI_QUEUE = -1;
 const SI_KERNEL = 0x80;
-const CLD = { exited: 1, killed: 2, dumped: 3 };
+const CLD_EXITED = 1;
+const CLD_KILLED = 2;
+const CLD_DUMPED = 3;
 const UNITS: Record<string, number> = { ms: 1, s: 1000, "": 1000, m: 60_000, h: 3_600_000 };
 
 /** A signal arrives. */
 export function signal(
   name: string,
   how: { from?: number; value?: number; terminal?: boolean } = {},
-): Fact {
+): PendingEvent {
   const code = how.value !== undefined ? SI_QUEUE : how.terminal === true ? SI_KERNEL : 0;
   return {
     kind: EventKind.SignalReceived,
@@ -52,33 +54,33 @@ export function signal(
 export function childExited(
   pid: number,
   how: { code?: number; signal?: string; dumped?: boolean } = {},
-): Fact {
+): PendingEvent {
   const kind = EventKind.ChildExited;
-  if (how.signal === undefined) return { kind, pid, code: CLD.exited, signal: how.code ?? 0 };
-  const code = how.dumped === true ? CLD.dumped : CLD.killed;
+  if (how.signal === undefined) return { kind, pid, code: CLD_EXITED, signal: how.code ?? 0 };
+  const code = how.dumped === true ? CLD_DUMPED : CLD_KILLED;
   return { kind, pid, code, signal: signalNumber(how.signal) };
 }
 
 /** Job control stops a child. */
-export function childStopped(pid: number, name: string): Fact {
+export function childStopped(pid: number, name: string): PendingEvent {
   return { kind: EventKind.ChildStopped, pid, signal: signalNumber(name) };
 }
 
 /** The kernel says that there are no children. */
-export function noChildrenLeft(): Fact {
+export function noChildrenLeft(): PendingEvent {
   return { kind: EventKind.NoChildrenLeft };
 }
 
 /** A descendant is found, in answer to ListDescendants; then the list is complete. */
-export function processesFound(...pids: number[]): Fact[] {
+export function processesFound(...pids: number[]): PendingEvent[] {
   return [
-    ...pids.map((pid): Fact => ({ kind: EventKind.ProcessFound, pid })),
+    ...pids.map((pid): PendingEvent => ({ kind: EventKind.ProcessFound, pid })),
     { kind: EventKind.ProcessesListed },
   ];
 }
 
 /** The kernel refuses an action, with an errno by name. */
-export function refused(action: Action, errno: string): Fact {
+export function refused(action: Action, errno: string): PendingEvent {
   return actionFailed(action, 0, errnoNumber(errno));
 }
 
@@ -102,7 +104,7 @@ export class Run {
   readonly core: Core;
   readonly boot: Boot;
   /** What the boot led to, the boot protocol left out. */
-  readonly beginning: Deed[];
+  readonly bootActions: NamedAction[];
   /** Milliseconds since boot. */
   now = 0;
   /** The exit status, once the init has ended. */
@@ -114,30 +116,30 @@ export class Run {
     const { boot: booted, actions } = bootCore(core, input);
     this.boot = booted;
     const own = actions.filter(({ kind }) => kind > ActionKind.KeepRecordPath);
-    this.beginning = own.map((action) => this.#note(action));
+    this.bootActions = own.map((action) => this.#note(action));
     if (command !== 0 && own.at(-1)?.kind === ActionKind.Spawn)
-      this.beginning.push(...this.take(booted.spawned(command)));
+      this.bootActions.push(...this.take(booted.spawned(command)));
   }
 
-  /** Hands over events at the present time, one by one; answers with all that follows. */
-  take(...events: Fact[]): Deed[] {
+  /** Hands over events at the present time, one by one; returns all that follows. */
+  take(...events: PendingEvent[]): NamedAction[] {
     return events.flatMap((event) =>
       this.core.take({ ...event, now: this.now }).map((action) => this.#note(action)),
     );
   }
 
   /** Lets time pass: deadlines that come due are reached on the way. */
-  advance(duration: string | number): Deed[] {
+  advance(duration: string | number): NamedAction[] {
     const end = this.now + milliseconds(duration);
-    const deeds: Deed[] = [];
+    const actions: NamedAction[] = [];
     while (this.status === undefined) {
       const due = this.core.deadline;
       if (due === 0 || due > end) break;
       this.now = Math.max(due, this.now);
-      deeds.push(...this.take({ kind: EventKind.DeadlineReached }));
+      actions.push(...this.take({ kind: EventKind.DeadlineReached }));
     }
     this.now = end;
-    return deeds;
+    return actions;
   }
 
   /** Where the run stands: `Running`, `Stopping`, `Draining`, `Finished`. */
@@ -157,7 +159,7 @@ export class Run {
     this.status = mark.status;
   }
 
-  #note(action: Action): Deed {
+  #note(action: Action): NamedAction {
     if (action.kind === ActionKind.Exit) this.status = action.status;
     return { ...action, name: ActionKind[action.kind], line: actionLine(action) };
   }
@@ -167,9 +169,9 @@ export class Run {
 export function bootWith(
   core: Core,
   commandLine: string | readonly string[],
-  beginnings: Beginnings = {},
+  given: RunInput = {},
 ): Run {
   const argv = typeof commandLine === "string" ? argvOf(commandLine) : commandLine;
-  const { command = 100, ...input } = beginnings;
+  const { command = 100, ...input } = given;
   return new Run(core, { pid: 1, ...input, argv }, command);
 }

@@ -1,17 +1,17 @@
 /** Writes runs as prose: the sentence, the boot, and events with what each leads to. */
 import { ActionKind, EventKind, Fact as FactBit, Variable } from "../../assembly/abi";
 import { words } from "../../assembly/messages";
-import { Boot, type BootInput, type Fact } from "../../host/wasm/boot.ts";
+import { Boot, type BootInput, type PendingEvent } from "../../host/wasm/boot.ts";
 import type { Action, Core } from "../../host/wasm/core.ts";
 import type { Trace } from "./format.ts";
-import { taken } from "./replay.ts";
+import { actionsAfter } from "./replay.ts";
 import { quotedWord } from "./prose.ts";
 import { steps } from "./replay.ts";
 import { actionLine, bitNames, eventLine, textOf } from "../../host/wasm/vocabulary.ts";
 
 /** An event at its time. */
 export interface Timed {
-  fact: Fact;
+  event: PendingEvent;
   now: number;
 }
 
@@ -35,7 +35,7 @@ export function bootInputOf(trace: Trace, core: Core): BootInput {
   const input = {
     argv: [] as string[],
     env: {} as Record<string, string>,
-    facts: 0,
+    bootFlags: 0,
     pid: 1,
     uid: 0,
   };
@@ -44,7 +44,7 @@ export function bootInputOf(trace: Trace, core: Core): BootInput {
   for (const event of trace.boot) {
     const text = textOf(event.bytes);
     if (event.kind === EventKind.Booted) {
-      input.facts = event.code;
+      input.bootFlags = event.code;
       input.pid = event.pid;
       input.uid = event.uid;
     } else if (event.kind === EventKind.Named) {
@@ -56,7 +56,7 @@ export function bootInputOf(trace: Trace, core: Core): BootInput {
       if (skip > 0) skip--;
       else input.argv.push(text);
     }
-    for (const action of taken(core, event)) {
+    for (const action of actionsAfter(core, event)) {
       if (action.kind === ActionKind.InsertWords) skip += action.count;
       if (action.kind === ActionKind.ReturnWord) skip++;
     }
@@ -73,11 +73,11 @@ export function proseOf(...run: Parameters<typeof proseLines>): string {
 /** The events of a trace after its boot, as `proseLines` takes them. */
 export function* timedEvents(trace: Trace): Generator<Timed, void> {
   for (const { sequence, event } of steps(trace))
-    if (sequence !== undefined) yield { fact: event, now: event.now };
+    if (sequence !== undefined) yield { event, now: event.now };
 }
 
-/** Actions among which one that failed is looked for. */
-const REMEMBERED = 1000;
+/** Among how many of the last actions one that failed is looked for. */
+const ACTIONS_KEPT = 1000;
 
 /** The same as proseOf, line by line: a long run never stands in memory. */
 export function* proseLines(
@@ -90,36 +90,36 @@ export function* proseLines(
   yield `Boot ${input.argv.map((word) => quotedWord(textOf(word))).join(" ")}`;
   if (input.pid !== 1) yield `  with pid ${input.pid}`;
   if ((input.uid ?? 0) !== 0) yield `  with uid ${input.uid}`;
-  if ((input.facts ?? 0) !== 0) yield `  with facts ${bitNames(input.facts ?? 0, FactBit)}`;
+  if ((input.bootFlags ?? 0) !== 0) yield `  with facts ${bitNames(input.bootFlags ?? 0, FactBit)}`;
   for (const [name, value] of Object.entries(input.env ?? {}))
     if (value !== undefined) yield `  with ${name}=${value}`;
   core.reset();
   const boot = new Boot(input);
   let done: Action[] = [];
   let answers = boot.start();
-  const tell = function* (fact: Fact, now: number) {
-    if (done.length > 2 * REMEMBERED) done = done.slice(-REMEMBERED);
-    for (const action of core.take({ ...fact, now })) {
+  const tell = function* (event: PendingEvent, now: number) {
+    if (done.length > 2 * ACTIONS_KEPT) done = done.slice(-ACTIONS_KEPT);
+    for (const action of core.take({ ...event, now })) {
       done.push(action);
       const { done: hidden, answer } = boot.perform(action);
       if (answer !== undefined) answers.push(answer);
       if (!hidden) yield `      ${actionLine(action)}`;
     }
   };
-  while (answers.length > 0) yield* tell(answers.shift() as Fact, 0);
+  while (answers.length > 0) yield* tell(answers.shift() as PendingEvent, 0);
   let clock = 0;
-  for (const { fact, now } of events) {
+  for (const { event, now } of events) {
     const failed = done.findLast(
       (action) =>
-        fact.kind === EventKind.ActionFailed &&
-        action.kind === fact.uid &&
+        event.kind === EventKind.ActionFailed &&
+        action.kind === event.uid &&
         (action.kind === ActionKind.OpenRecord ||
-          (action.b === (fact.pid ?? 0) && action.c === (fact.signal ?? 0))),
+          (action.b === (event.pid ?? 0) && action.c === (event.signal ?? 0))),
     );
     const time = now === clock ? "" : `@${now} `;
     clock = now;
-    yield time + eventLine(fact, failed);
-    yield* tell(fact, now);
+    yield time + eventLine(event, failed);
+    yield* tell(event, now);
     answers = [];
   }
 }

@@ -24,7 +24,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Serves the page and what it asks for, and answers what it posted. */
+/** Serves the page and what it asks for, and returns what it posted. */
 function serve(trace: Uint8Array): { server: Server; answer: Promise<unknown> } {
   const files: Record<string, [string, string | Uint8Array]> = {
     "/": ["text/html", readFileSync(`${root}/test/browser/page.html`)],

@@ -73,7 +73,7 @@ describe("the pages' Dockerfiles", () => {
   });
   afterAll(() => podman?.remove());
 
-  /** Builds a Dockerfile in a folder of its own, and answers the image's name. */
+  /** Builds a Dockerfile in a folder of its own, and returns the image's name. */
   const build = async (at: Podman, name: string, text: string) => {
     const folder = join(at.folder, name);
     mkdirSync(folder);

@@ -9,7 +9,7 @@ const EACCES = 13;
 const EPERM = 1;
 const [TERM, TSTP, URG] = [15, 20, 23];
 /** A job of a shell: a terminal whose foreground is ours, in a session that is not. */
-const job = { pid: 70, facts: Fact.Terminal | Fact.Foreground };
+const job = { pid: 70, bootFlags: Fact.Terminal | Fact.Foreground };
 
 describe.each(eachCore)("the $flavour core", ({ core }) => {
   const explained = (...options: string[]) =>
@@ -181,7 +181,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
 
   test("leaves a session where dumb-init does, terminal or not", () => {
     const how = (name: string) =>
-      boot(core, [name, "server"], { pid: 70, facts: Fact.Terminal }).actions.at(-1)?.a;
+      boot(core, [name, "server"], { pid: 70, bootFlags: Fact.Terminal }).actions.at(-1)?.a;
     expect(how("dumb-init")).not.toBe(how("wasm-init"));
   });
 

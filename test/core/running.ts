@@ -4,7 +4,7 @@ import {
   bootCore,
   type Booted,
   type BootInput,
-  type Fact,
+  type PendingEvent,
   type Word,
 } from "../../host/wasm/boot.ts";
 import type { Action, Core } from "../../host/wasm/core.ts";
@@ -33,9 +33,14 @@ export function run(core: Core, argv: readonly Word[], more: Partial<BootInput> 
   return booted;
 }
 
-/** Takes an event, and answers with its actions as lines. */
-export function lines(core: Core, kind: EventKind, fact: Omit<Fact, "kind"> = {}, now = 1) {
-  return core.take({ kind, now, ...fact }).map(actionLine);
+/** Takes an event, and returns its actions as lines. */
+export function lines(
+  core: Core,
+  kind: EventKind,
+  fields: Omit<PendingEvent, "kind"> = {},
+  now = 1,
+) {
+  return core.take({ kind, now, ...fields }).map(actionLine);
 }
 
 /** What actions print on stderr. */

@@ -5,8 +5,8 @@ import { ActionKind, EventKind } from "../../assembly/abi";
 import { boot, COMMAND, eachCore, lines, run, stderr } from "./running.ts";
 
 const SPLIT_CAPACITY = 64;
-const EXITED = 1;
-const KILLED = 2;
+const CLD_EXITED = 1;
+const CLD_KILLED = 2;
 
 const durations: [string, number][] = [
   ["500ms", 500],
@@ -51,7 +51,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
 
   test.each(durations)("reads %s as %i ms", (text, milliseconds) => {
     run(core, ["wasm-init", `--drain=${text}`, "server"]);
-    expect(ended(EXITED, 0).at(-1)).toBe(`SetDeadline ${1000 + milliseconds}`);
+    expect(ended(CLD_EXITED, 0).at(-1)).toBe(`SetDeadline ${1000 + milliseconds}`);
     run(core, ["wasm-init", "-k", `TERM:${text},KILL`, "server"]);
     const stop = lines(core, EventKind.SignalReceived, { signal: 15, pid: 9 }, 0.5);
     expect(stop.at(-1)).toBe(`SetDeadline ${Math.ceil(0.5 + milliseconds)}`);
@@ -59,7 +59,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
 
   test("sets a deadline that needs more than 32 bits", () => {
     run(core, ["wasm-init", "--drain=1", "server"]);
-    expect(ended(EXITED, 0, 5e12).at(-1)).toBe("SetDeadline 5000000001000");
+    expect(ended(CLD_EXITED, 0, 5e12).at(-1)).toBe("SetDeadline 5000000001000");
   });
 
   test("walks through 16 steps, each with its own signal and time", () => {
@@ -82,11 +82,11 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
   test("gives every status back as it is", () => {
     for (let status = 0; status < 256; status++) {
       run(core, ["wasm-init", "server"]);
-      expect(ended(EXITED, status).at(-1)).toBe(`Exit ${status}`);
+      expect(ended(CLD_EXITED, status).at(-1)).toBe(`Exit ${status}`);
     }
     for (let signal = 1; signal <= 64; signal++) {
       run(core, ["wasm-init", "server"]);
-      expect(ended(KILLED, signal).at(-1)).toBe(`Exit ${128 + signal}`);
+      expect(ended(CLD_KILLED, signal).at(-1)).toBe(`Exit ${128 + signal}`);
     }
   });
 
@@ -99,7 +99,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     };
     for (let status = 0; status < 256; status++) {
       run(core, ["wasm-init", ...options, "server"]);
-      expect(ended(EXITED, status).at(-1)).toBe(`Exit ${expected(status)}`);
+      expect(ended(CLD_EXITED, status).at(-1)).toBe(`Exit ${expected(status)}`);
     }
   });
 
@@ -140,14 +140,14 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     const log = ["wasm-init", "-vvw", "--log=json", "--drain"];
     const { actions, boot } = run(core, [...log, "-k", "none:1s,TERM:1s,KILL", bytes]);
     const all = [...actions];
-    const take = (kind: EventKind, fact = {}, now = 1.5) =>
-      all.push(...core.take({ kind, now, ...fact }));
+    const take = (kind: EventKind, fields = {}, now = 1.5) =>
+      all.push(...core.take({ kind, now, ...fields }));
     all.push(...core.take({ ...boot.spawned(COMMAND), now: 0, kind: EventKind.ChildTrapped }));
     take(EventKind.SignalReceived, { signal: 40, pid: 9 });
     take(EventKind.SignalReceived, { signal: 13, pid: 1 });
     take(EventKind.ActionFailed, { code: 1, uid: ActionKind.SendSignal, signal: 40, pid: 100 });
     take(EventKind.ActionFailed, { code: 999, uid: ActionKind.LeaveDirectory });
-    take(EventKind.ChildExited, { pid: 555, code: EXITED });
+    take(EventKind.ChildExited, { pid: 555, code: CLD_EXITED });
     take(EventKind.ChildStopped, { pid: COMMAND, signal: 19 });
     take(EventKind.SignalReceived, { signal: 15, pid: 9 });
     take(EventKind.DeadlineReached, {}, 1002);

@@ -79,7 +79,7 @@ describe.each(architectures.filter(({ name }) => name !== ownArchitecture))(
       if (!absent) build(architecture);
     });
 
-    /** Runs the tests whose full names match, and answers with what became of them. */
+    /** Runs the tests whose full names match, and returns what became of them. */
     const outcomes = async (
       { lab, signal }: { lab: Lab; signal: AbortSignal },
       names: string,

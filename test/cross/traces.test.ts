@@ -19,7 +19,7 @@ describe.each(others)("the core of $name", (architecture) => {
   test("does for every trace what it does here", { timeout: 180_000 }, ({ skip, task }) => {
     const absent = whyNot(architecture, always);
     if (absent) return skipLoudly({ skip, task }, absent);
-    const runs = traces.map((trace) => drive(core, trace).taken);
+    const runs = traces.map((trace) => drive(core, trace).handled);
     const words = [...launcherOf(architecture), coreDriverProgram(architecture)];
     const lines = nativeLines(runs, words);
     for (const [index, trace] of traces.entries()) {

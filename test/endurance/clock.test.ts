@@ -87,7 +87,7 @@ describe("the monotonic clock", () => {
 });
 
 describe("the wall clock", () => {
-  /** Runs a recorded init under strace; answers its calls of clock_gettime(2), and the file. */
+  /** Runs a recorded init under strace; returns its calls of clock_gettime(2), and the file. */
   async function record(lab: Lab, name: string, strace: string[]) {
     const [file, told] = [`${lab.folder}/${name}`, `${lab.folder}/${name}.strace`];
     const traced = ["strace", "-o", told, "-e", "trace=clock_gettime", ...strace, "--", binary];

@@ -13,7 +13,7 @@ import { eventually } from "../support/wait.ts";
 
 const NAMESPACE = ["--pid", "--fork", "--mount-proc", "--kill-child"];
 
-/** Runs an init so many times among strangers; answers what became of them. */
+/** Runs an init so many times among strangers; returns what became of them. */
 async function among(lab: Lab, rounds: number, init: string[], options: string[]) {
   const program = recycleProgram();
   const words = [...init, ...launched, ...options, "--drain=5ms", "--", program, "family"];

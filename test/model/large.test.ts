@@ -7,7 +7,7 @@ import { settingsOf } from "./settings.ts";
 import { Threads } from "./threads.ts";
 
 /** Milliseconds that worlds of one size may take on a machine that is busy. */
-const PATIENCE = 1_200_000;
+const TIMEOUT_MS = 1_200_000;
 const THREADS = 2;
 
 const counts = new Counts();
@@ -20,17 +20,17 @@ afterAll(() => {
 describe("every invariant holds in every state of larger worlds", () => {
   test.for(["more signals", "more descendants", "deeper"] as const)(
     "%s",
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT_MS },
     async (size, { skip, task }) => {
       if (process.env["CI"] !== "true")
         skipLoudly({ skip, task }, "takes minutes of two processors: CI=true runs it");
       const settings = settingsOf(size);
       const start = performance.now();
       const threads = new Threads(THREADS);
-      const told = await threads.explore(settings).finally(() => threads.close());
+      const results = await threads.explore(settings).finally(() => threads.close());
       elapsed += performance.now() - start;
-      expect(told).toHaveLength(settings.length);
-      for (const { setting, explored, milliseconds } of told) {
+      expect(results).toHaveLength(settings.length);
+      for (const { setting, explored, milliseconds } of results) {
         counts.add(`${size}: ${setting.world.name}`, explored, milliseconds);
         const { exhausted, broken, ends } = explored;
         const name = `${setting.policy.name} / ${setting.world.name}`;

@@ -5,7 +5,7 @@ import { Counts } from "./counting.ts";
 import { exploreSetting, policies, settingsOf } from "./settings.ts";
 
 /** Milliseconds that one world may take on a machine that is busy. */
-const PATIENCE = 300_000;
+const TIMEOUT_MS = 300_000;
 
 const core = freshCore();
 const counts = new Counts();
@@ -16,7 +16,7 @@ afterAll(() => counts.print());
 describe.each(policies)("every invariant holds in every state: $name", (policy) => {
   const own = settings.filter((setting) => setting.policy === policy);
 
-  test.each(own)("$world.name", { timeout: PATIENCE }, (setting) => {
+  test.each(own)("$world.name", { timeout: TIMEOUT_MS }, (setting) => {
     const start = performance.now();
     const explored = exploreSetting(setting, core);
     counts.add(setting.world.name, explored, performance.now() - start);

@@ -1,8 +1,8 @@
 /**
- * What our own command line promises, by hand: were the core asked for it, as `check` asks it, a
+ * The specification of our own command line, by hand: were the core asked, as `check` asks it, a
  * mistake there could be taken for the policy.
  */
-import { Fact, type NamedWorld, type Promises, Target } from "wasm-init/replay";
+import { Fact, type NamedWorld, type Specification, Target } from "wasm-init/replay";
 
 const QUIT = 3;
 const KILL = 9;
@@ -13,7 +13,7 @@ const TSTP = 20;
 const HUP = 1;
 const INT = 2;
 
-const LAST_SECOND = 1000;
+const LAST_WAIT_MS = 1000;
 const SAME = -1;
 const STOP_SIGNALS = [INT, QUIT, TERM];
 
@@ -56,10 +56,13 @@ export const openPlan: Written = {
   ],
 };
 
-/** The promises of a policy in a world. */
-export function promisesIn({ facts }: NamedWorld, written: Written): Partial<Promises> {
+/** The specification of a policy in a world. */
+export function specificationIn(
+  { bootFlags }: NamedWorld,
+  written: Written,
+): Partial<Specification> {
   const { target, ownGroup = false, rewrites = {}, plan = [], drain = -1 } = written;
-  const inShell = (facts & Fact.Terminal) !== 0 && (facts & Fact.SessionLeader) === 0;
+  const inShell = (bootFlags & Fact.Terminal) !== 0 && (bootFlags & Fact.SessionLeader) === 0;
   const ownSession = !ownGroup && !inShell;
   const as = Int32Array.from({ length: 65 }, (_, signal) => rewrites[signal] ?? signal);
   if (ownSession) as[TSTP] = STOP;
@@ -68,7 +71,7 @@ export function promisesIn({ facts }: NamedWorld, written: Written): Partial<Pro
   for (const signal of stopOn) starts[signal] = as[signal] === 0 ? 0 : 1;
   const kills = plan.at(-1)?.signal === KILL;
   const waits = plan.reduce((sum, step) => sum + Math.max(step.waits, 0), 0);
-  const draining = drain < 0 ? 0 : drain + LAST_SECOND;
+  const draining = drain < 0 ? 0 : drain + LAST_WAIT_MS;
   return {
     target,
     ownSession,
@@ -77,7 +80,7 @@ export function promisesIn({ facts }: NamedWorld, written: Written): Partial<Pro
     plan,
     drain,
     groupTerm: target === Target.Group && drain < 0,
-    longestStop: kills ? waits + LAST_SECOND + draining : -1,
+    longestStop: kills ? waits + LAST_WAIT_MS + draining : -1,
     statuses: written.statuses ?? { own: 3, killed: 128 + KILL },
   };
 }

@@ -1,7 +1,7 @@
 /** What is explored: policies, each in every world. */
 import type { Bounds, Explored, NamedWorld } from "wasm-init/replay";
 import { explore, freshCore, Target, worlds } from "wasm-init/replay";
-import { longPlan, oddPlan, openPlan, promisesIn, type Written } from "./promises.ts";
+import { longPlan, oddPlan, openPlan, specificationIn, type Written } from "./promises.ts";
 
 const PLAN = "TERM:100ms,INT:50ms,KILL";
 
@@ -11,7 +11,7 @@ export interface Policy {
   /** Whether TERM starts a plan, and whether it drains. */
   plan: boolean;
   drain: boolean;
-  /** What it promises, by hand; for others the core is asked. */
+  /** Its specification, by hand; for others the core is asked. */
   written?: Written;
 }
 
@@ -118,17 +118,18 @@ export function settingsOf(size: keyof typeof sizes): Setting[] {
   const { signals, children, fewer, patience }: Size = sizes[size];
   return policies.flatMap((policy) =>
     worlds.map((world): Setting => {
-      const { more = [], bounds, facts } = world;
+      const { more = [], bounds, bootFlags } = world;
       const { written } = policy;
-      const promises = written === undefined ? {} : { promises: promisesIn(world, written) };
+      const specification =
+        written === undefined ? {} : { specification: specificationIn(world, written) };
       return {
         policy,
         world,
         bounds: {
           ...bounds,
-          ...promises,
+          ...specification,
           signals: [...signals, ...more, ...(size === "tiny" && isPlain(world) ? ODD : [])],
-          children: children - (facts === 0 ? 0 : fewer),
+          children: children - (bootFlags === 0 ? 0 : fewer),
           ...(patience === undefined ? {} : { patience }),
         },
       };
@@ -137,8 +138,8 @@ export function settingsOf(size: keyof typeof sizes): Setting[] {
 }
 
 /** What `explore` takes to explore one of them, ready for a thread of its own. */
-export function argumentsOf({ policy, world: { pid, facts }, bounds }: Setting) {
-  return [["wasm-init", ...policy.options, "server"], bounds, { pid, facts }] as const;
+export function argumentsOf({ policy, world: { pid, bootFlags }, bounds }: Setting) {
+  return [["wasm-init", ...policy.options, "server"], bounds, { pid, bootFlags }] as const;
 }
 
 /** Explores one of them. */

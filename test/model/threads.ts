@@ -4,8 +4,8 @@ import { Worker } from "node:worker_threads";
 import type { Explored } from "wasm-init/replay";
 import { argumentsOf, type Setting } from "./settings.ts";
 
-/** What came of one setting, and how long that took. */
-export interface Told {
+/** The result of one setting, and how long it took. */
+export interface Result {
   setting: Setting;
   explored: Explored;
   milliseconds: number;
@@ -21,18 +21,18 @@ export class Threads {
   }
 
   /** Explores all of them. */
-  async explore(settings: readonly Setting[]): Promise<Told[]> {
-    const told: Told[] = [];
+  async explore(settings: readonly Setting[]): Promise<Result[]> {
+    const results: Result[] = [];
     const rest = settings.values();
     const work = async (worker: Worker) => {
       for (const setting of rest) {
         worker.postMessage(argumentsOf(setting));
-        const [answer] = (await once(worker, "message")) as [Omit<Told, "setting">];
-        told.push({ setting, ...answer });
+        const [answer] = (await once(worker, "message")) as [Omit<Result, "setting">];
+        results.push({ setting, ...answer });
       }
     };
     await Promise.all(this.#workers.map(work));
-    return told;
+    return results;
   }
 
   async close(): Promise<void> {

@@ -115,13 +115,13 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "waits without end after the last KILL",
-    from: "    setDeadline(LAST_WAIT);",
+    from: "    setDeadline(LAST_WAIT_MS);",
     to: "    clearDeadline();",
   },
   {
     mistake: "waits twice as long after the last KILL",
-    from: "    setDeadline(LAST_WAIT);",
-    to: "    setDeadline(2 * LAST_WAIT);",
+    from: "    setDeadline(LAST_WAIT_MS);",
+    to: "    setDeadline(2 * LAST_WAIT_MS);",
   },
   {
     mistake: "skips a step of the plan",

@@ -5,7 +5,7 @@ import { exploreSetting, type Setting, settingsOf } from "../model/settings.ts";
 import { compileMutant } from "./compiling.ts";
 import { type Mutant, mutants } from "./mutants.ts";
 
-const PATIENCE = 300_000;
+const TIMEOUT_MS = 300_000;
 
 /** With a clock between milliseconds, so that rounding shows. Small worlds first. */
 const settings = settingsOf("tiny").map((setting) => {
@@ -27,7 +27,7 @@ async function coreOf(mutant: Mutant | undefined): Promise<Core> {
   return Core.of(await compileMutant(mutant));
 }
 
-describe("the exploration", { timeout: PATIENCE }, () => {
+describe("the exploration", { timeout: TIMEOUT_MS }, () => {
   test("does not accuse a core without a mistake", async () => {
     const core = await coreOf(undefined);
     const sized = settings.map((setting) => {

@@ -12,13 +12,13 @@ afterEach(() => vi.restoreAllMocks());
 test.each([
   ["shared with a program", Fact.Guest | Fact.SharedPid, [USR2, TERM]],
   ["all the init's", 0, [USR2]],
-])("in a process that is %s, after a trap", (_, facts, expected) => {
+])("in a process that is %s, after a trap", (_, bootFlags, expected) => {
   const core = freshCore("release");
   const take = core.take.bind(core);
   vi.spyOn(core, "take").mockImplementation((event) =>
     take(event.kind === EventKind.SignalReceived ? { ...event, kind: EventKind.None } : event),
   );
-  const around = new Surroundings([], core, facts);
+  const around = new Surroundings([], core, bootFlags);
   const { init, sent } = around;
   init.start();
   around.comes(USR1);

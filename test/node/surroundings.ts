@@ -38,7 +38,7 @@ export class Surroundings {
   constructor(
     options: readonly string[],
     core: Core,
-    facts = 0,
+    bootFlags = 0,
     onTaken: (signal: number) => void = () => undefined,
   ) {
     const send = (_: number, signal: number) => (signal === 0 ? 0 : this.sent.push(signal) && 0);
@@ -54,7 +54,7 @@ export class Surroundings {
       pid: PID,
       terminal: -1,
       descriptors: [],
-      facts: () => facts,
+      bootFlags: () => bootFlags,
       nextChild: () => {
         if (this.blindness !== 0) return -this.blindness;
         return this.exited ? { pid: COMMAND, code: 1, status: 0 } : 0;
@@ -69,7 +69,7 @@ export class Surroundings {
       },
     });
     const argv = ["wasm-init", "-c", "--sandbox=off", ...options, "--", "server"];
-    const boot = new Boot({ argv, env: {}, facts, pid: PID, uid: 0 });
+    const boot = new Boot({ argv, env: {}, bootFlags, pid: PID, uid: 0 });
     this.init = new Init({ addon, core, boot, world, environment: () => [] });
   }
 

@@ -9,7 +9,7 @@ import { root, testBuild } from "../support/paths.ts";
 import { skipLoudly } from "../support/system-test.ts";
 import { describe, expect, test } from "./program.ts";
 
-/** Fetches a Node by npm, once; answers its path, or undefined where that can't be done. */
+/** Fetches a Node by npm, once; returns its path, or undefined where that can't be done. */
 function nodeOf(version: number): string | undefined {
   const folder = `${testBuild}/node-${version}`;
   const path = `${folder}/node_modules/node/bin/node`;

@@ -51,7 +51,7 @@ export function attributes(report: Report) {
 
 /**
  * Waits until a process has taken every signal that it got and sleeps again, was stopped, or is
- * gone. Answers its state: "S", "T", "Z", or undefined when it is gone.
+ * gone. Returns its state: "S", "T", "Z", or undefined when it is gone.
  */
 export function settled(pid: number): Promise<string> {
   return eventually(`process ${pid} comes to rest`, () => {

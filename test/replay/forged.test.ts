@@ -83,8 +83,8 @@ test("an action that says it has less than no bytes is read without them", async
     view.setInt32(event + 44 + ((word + 3) & ~3) + 12, -4096, true);
   });
   const [half] = openTrace(bytesSource(bytes)).halves;
-  const records = half!.records();
-  expect(records.next()).toBe(true);
-  expect(recordedActions(records).length).toBe(records.actions);
+  const entries = half!.entries();
+  expect(entries.next()).toBe(true);
+  expect(recordedActions(entries).length).toBe(entries.actions);
   expect(replay(core, openTrace(bytesSource(bytes))).difference).toBeDefined();
 });

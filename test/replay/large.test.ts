@@ -21,7 +21,7 @@ const EVENTS = 1_400_000;
 /** Of Node's own heap, in MB, and of the whole process: less than the file and Node itself take. */
 const HEAP = 64;
 const RESIDENT = 200;
-const PATIENCE = 600_000;
+const TIMEOUT_MS = 600_000;
 
 const folder = mkdtempSync(join(tmpdir(), "wasm-init-large-"));
 const file = join(folder, "run");
@@ -36,7 +36,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the tool with little memory; answers with the beginning and the end of what it prints. */
+/** Runs the tool with little memory; returns the beginning and the end of what it prints. */
 function told(...args: string[]): { size: number; beginning: string; end: string } {
   const program = `${root}build/wasm-init-trace.mjs`;
   const stdout = openSync(printed, "w");
@@ -69,7 +69,7 @@ describe("with little memory", () => {
       const { beginning } = told("replay", file);
       expect(beginning).toMatch(/^1400000 events and 1400000 actions, .*: no difference\n$/);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   test(
@@ -80,7 +80,7 @@ describe("with little memory", () => {
       expect(beginning).toContain("USR1 from pid 1000: 700000 times in all\n");
       expect(beginning).toContain("700000 other processes were reaped\n");
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   test(
@@ -90,7 +90,7 @@ describe("with little memory", () => {
       expect(size).toBeGreaterThan(100e6);
       expect(end).toMatch(/1.399999 {2}ChildExited 77 with 0\n +Reap 77\n$/);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   test(
@@ -100,7 +100,7 @@ describe("with little memory", () => {
       expect(size).toBeLessThan(1e6);
       expect(end).toMatch(/and 699971 more processes<\/text>\n<\/svg>\n$/);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   test(
@@ -112,7 +112,7 @@ describe("with little memory", () => {
       expect(ran).toMatchObject({ status: 0, stderr: "" });
       expect(ran.stdout.split("\n")).toHaveLength(4);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   // Three times the trace, and as much time.
@@ -124,7 +124,7 @@ describe("with little memory", () => {
         const last = JSON.parse(end.trimEnd().split("\n").at(-1) ?? "") as { step: number };
         expect(last.step).toBe(EVENTS);
       },
-      PATIENCE,
+      TIMEOUT_MS,
     );
 
     test(
@@ -134,7 +134,7 @@ describe("with little memory", () => {
         expect(size).toBeGreaterThan(100e6);
         expect(end).toMatch(/"name":"wasm-init"}\n\]}\n$/);
       },
-      PATIENCE,
+      TIMEOUT_MS,
     );
   }
 });

@@ -4,7 +4,7 @@
  * host would, and checks each of its actions.
  */
 import { ActionKind, EventKind, Fact as FactBit, Phase, Target } from "../../assembly/abi";
-import { actionFailed, bootCore, type Fact } from "../../host/wasm/boot.ts";
+import { actionFailed, bootCore, type PendingEvent } from "../../host/wasm/boot.ts";
 import type { Action, Core } from "../../host/wasm/core.ts";
 
 const PIDS = 60;
@@ -112,9 +112,10 @@ export class Life {
     this.#drains = options.includes("--drain=80ms");
     this.#groupTarget = !options.includes("-c");
     core.reset();
-    const facts = this.#init !== 1 && random(2) === 0 ? FactBit.Terminal | FactBit.Foreground : 0;
+    const bootFlags =
+      this.#init !== 1 && random(2) === 0 ? FactBit.Terminal | FactBit.Foreground : 0;
     const argv = ["wasm-init", "-q", ...options, "server"];
-    const { boot } = bootCore(core, { argv, pid: this.#init, facts });
+    const { boot } = bootCore(core, { argv, pid: this.#init, bootFlags });
     const command = this.#fork(this.#init);
     command.group = command.pid;
     this.#command = command.pid;
@@ -249,14 +250,14 @@ export class Life {
     else this.#processes.delete(process.pid);
   }
 
-  #take(first: Fact): void {
+  #take(first: PendingEvent): void {
     const queue = [first];
-    for (let fact = queue.shift(); fact !== undefined; fact = queue.shift()) {
+    for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
       if (this.#exit >= 0) return;
       this.events++;
       const phase = this.#core.phase;
-      const actions = this.#core.take({ ...fact, now: this.#now });
-      this.#checkForwarding(fact, phase, actions);
+      const actions = this.#core.take({ ...event, now: this.#now });
+      this.#checkForwarding(event, phase, actions);
       for (const [index, action] of actions.entries()) {
         this.#check(this.#exit < 0, "it acts after its exit");
         queue.push(...this.#perform(action, index));
@@ -268,16 +269,16 @@ export class Life {
     }
   }
 
-  #checkForwarding(fact: Fact, phase: Phase, actions: Action[]): void {
-    if (fact.kind !== EventKind.SignalReceived || this.#core.phase !== phase) return;
+  #checkForwarding(event: PendingEvent, phase: Phase, actions: Action[]): void {
+    if (event.kind !== EventKind.SignalReceived || this.#core.phase !== phase) return;
     const sent = actions.filter(
-      (it) => it.kind === ActionKind.SendSignal && it.signal === fact.signal,
+      (it) => it.kind === ActionKind.SendSignal && it.signal === event.signal,
     );
     const expected = phase === Phase.Draining && !this.#groupTarget ? 0 : 1;
-    this.#check(sent.length === expected, `${fact.signal} was sent ${sent.length} times`);
+    this.#check(sent.length === expected, `${event.signal} was sent ${sent.length} times`);
   }
 
-  #perform(action: Action, index: number): Fact[] {
+  #perform(action: Action, index: number): PendingEvent[] {
     switch (action.kind) {
       case ActionKind.SendSignal:
         return this.#send(action, index);
@@ -301,7 +302,10 @@ export class Life {
         return [];
       case ActionKind.ListDescendants: {
         const living = [...this.#processes.values()].filter(({ zombie }) => !zombie);
-        const found = living.map(({ pid }): Fact => ({ kind: EventKind.ProcessFound, pid }));
+        const found = living.map(({ pid }): PendingEvent => ({
+          kind: EventKind.ProcessFound,
+          pid,
+        }));
         return [...found, { kind: EventKind.ProcessesListed }];
       }
       case ActionKind.Exit:
@@ -312,7 +316,7 @@ export class Life {
     }
   }
 
-  #send(action: Extract<Action, { kind: ActionKind.SendSignal }>, index: number): Fact[] {
+  #send(action: Extract<Action, { kind: ActionKind.SendSignal }>, index: number): PendingEvent[] {
     const { target, pid, signal } = action;
     const draining = this.#core.phase === Phase.Draining;
     if (target === Target.Everyone)

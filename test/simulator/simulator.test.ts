@@ -7,7 +7,7 @@ import { Life, policies, randomOf, service } from "./kernel.ts";
 const EVENTS = 1_000_000;
 const LIFE = 20_000;
 const HOUR = 3_600_000;
-const PATIENCE = 600_000;
+const TIMEOUT_MS = 600_000;
 const hours = process.env["CI"] === "true" ? 24 : 1;
 
 const first = Number(process.env["SEED"] ?? 1);
@@ -21,7 +21,7 @@ function seeded(seed: number, run: () => void): void {
   }
 }
 
-test(`keeps its promises for ${EVENTS} random events`, { timeout: PATIENCE }, () => {
+test(`keeps its promises for ${EVENTS} random events`, { timeout: TIMEOUT_MS }, () => {
   const core = freshCore("release");
   let events = 0;
   let seed = first;
@@ -37,7 +37,7 @@ test(`keeps its promises for ${EVENTS} random events`, { timeout: PATIENCE }, ()
 
 test.each(policies.map((options, index) => ({ options, seed: first + index })))(
   `serves for ${hours} hours of mixed load, weeks asleep between: $options`,
-  { timeout: PATIENCE },
+  { timeout: TIMEOUT_MS },
   ({ options, seed }) => {
     let told = "";
     seeded(seed, () => {

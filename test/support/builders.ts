@@ -9,7 +9,7 @@ const PATIENCE_MS = 900_000;
 
 export interface OpenBuilder {
   readonly engine: Engine;
-  /** Builds an image, and answers all that the builder said. */
+  /** Builds an image, and returns all that the builder said. */
   build(...args: string[]): Promise<string>;
 }
 

@@ -7,8 +7,8 @@ import { join } from "node:path";
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "wasm-init-tests");
 
 /**
- * Answers the path of something in the cache, or why it can't be had. What is not there yet is made
- * in a folder, and `make` answers its name in it.
+ * Returns the path of something in the cache, or why it can't be had. What is not there yet is made
+ * in a folder, and `make` returns its name in it.
  */
 export async function cached(
   name: string,

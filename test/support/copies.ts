@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { addon, binary, launchedAt, underNode } from "./paths.ts";
 
-/** Copies the program under test to a path; answers the words that start the copy. */
+/** Copies the program under test to a path; returns the words that start the copy. */
 export function copyOfProgram(path: string): string[] {
   if (underNode) {
     // By its ending Node tells what a file is, and the addon is looked for beside it.

@@ -32,7 +32,7 @@ function npmFolder(): string | undefined {
   return undefined;
 }
 
-/** Answers the archive of such a system, or why there is none. */
+/** Returns the archive of such a system, or why there is none. */
 export async function debianSystem(
   name: string,
   ...packages: string[]

@@ -17,7 +17,7 @@ async function needed(packages: readonly string[]): Promise<string[]> {
 }
 
 /**
- * Downloads packages and unpacks them side by side, once. Answers the folder that stands for `/`,
+ * Downloads packages and unpacks them side by side, once. Returns the folder that stands for `/`,
  * or why there is none.
  */
 export async function unpacked(...packages: string[]): Promise<{ root: string } | { why: string }> {

@@ -56,7 +56,7 @@ export class Docker extends Engine {
     return readFileSync(this.#log, "utf8");
   }
 
-  /** Builds an image by BuildKit. Answers what the builder said. */
+  /** Builds an image by BuildKit. Returns what the builder said. */
   async build(patience: number, ...args: string[]): Promise<string> {
     const words = [...this.client, "build", "--progress=plain", ...args];
     return this.mustRun(words, { DOCKER_BUILDKIT: "1" }, patience);

@@ -69,7 +69,7 @@ export abstract class Engine {
     return this.#start(args).finished();
   }
 
-  /** The same, for what has to succeed. Answers what it printed. */
+  /** The same, for what has to succeed. Returns what it printed. */
   async must(...args: string[]): Promise<string> {
     const { status, stdout, stderr } = await this.call(...args);
     if (status !== 0) throw new Error(`${args.join(" ")}: ${status}\n${stdout}${stderr}`);
@@ -113,7 +113,7 @@ export abstract class Engine {
     return this.call("exec", ...options, container, "sh", "-c", script);
   }
 
-  /** Waits until a script in a container succeeds. Answers what it printed. */
+  /** Waits until a script in a container succeeds. Returns what it printed. */
   async insideAtLast(container: string, script: string): Promise<string> {
     return eventually(`in ${container}: ${script}`, async () => {
       const { status, stdout } = await this.inside(container, script);

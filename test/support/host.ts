@@ -4,7 +4,7 @@ import { accessSync, constants } from "node:fs";
 import { binary, launchedAt, underNode } from "./paths.ts";
 
 /** What a scenario wants of an init, in no program's own words. */
-export interface Wishes {
+export interface InitOptions {
   /** Signal the command alone, rather than its group. */
   singleChild?: boolean;
   /** Pairs of signal numbers; 0 drops. */
@@ -20,8 +20,8 @@ export interface Host {
   readonly command: readonly string[];
   /** Whether its signals are blocked or caught once it listens to them. */
   readonly listensBy: "SigBlk" | "SigCgt";
-  /** The option words for these wishes, or undefined when the program can't do that. */
-  options(wishes: Wishes): string[] | undefined;
+  /** The option words for this, or undefined when the program can't do that. */
+  options(wanted: InitOptions): string[] | undefined;
   /** Why it can't run here, if it can't. */
   whyAbsent(): string | undefined;
 }

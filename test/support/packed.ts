@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ownArchitecture } from "../../tools/setup/architectures.mjs";
 import { root } from "./paths.ts";
 
-/** Packs it for this machine's architecture into a folder; answers the tarball's path. */
+/** Packs it for this machine's architecture into a folder; returns the tarball's path. */
 export function packed(folder: string): string {
   const words = ["--import", "tsx", "tools/release/npm.ts", ownArchitecture, folder];
   execFileSync(process.execPath, words, { cwd: root, stdio: ["ignore", "ignore", 2] });

@@ -77,7 +77,7 @@ export class Podman extends Engine {
   }
 
   /**
-   * Runs another program that knows podman's configuration, such as buildah, to its end. Answers
+   * Runs another program that knows podman's configuration, such as buildah, to its end. Returns
    * what it printed.
    */
   async tool(patience: number, ...words: string[]): Promise<string> {

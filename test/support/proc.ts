@@ -1,5 +1,5 @@
 // What /proc says of processes. See proc(5). A process may be gone at any moment, so everything
-// here answers undefined, or leaves it out, instead of failing.
+// here returns undefined, or leaves it out, instead of failing.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { underNode } from "./paths.ts";
 

@@ -1,7 +1,7 @@
 // Scenarios: what happens under an init, told so that it can be done again under another one and
 // the observations be compared, side by side or with what we expect.
 import { describe, expect, skipLoudly, test } from "./system-test.ts";
-import type { Host, Wishes } from "./host.ts";
+import type { Host, InitOptions } from "./host.ts";
 import { whyNoPid1 } from "./lab.ts";
 import type { Lab, Start } from "./lab.ts";
 import type { StartedInit } from "./started.ts";
@@ -28,7 +28,7 @@ export interface Scene {
 export interface Scenario {
   /** A claim. */
   readonly name: string;
-  readonly wishes?: Wishes;
+  readonly initOptions?: InitOptions;
   /** Left out: in both. */
   readonly positions?: readonly Position[];
   run(scene: Scene): Promise<Observations>;
@@ -36,14 +36,14 @@ export interface Scenario {
   readonly expected: Observations | ((scene: Scene) => Observations);
 }
 
-/** Sets the stage, or answers undefined when the host has no options for the wishes. */
+/** Sets the stage, or returns undefined when the host has no such options. */
 function sceneFor(
   lab: Lab,
   host: Host,
   position: Position,
-  wishes: Wishes = {},
+  wanted: InitOptions = {},
 ): Scene | undefined {
-  const options = host.options(wishes);
+  const options = host.options(wanted);
   if (options === undefined) return undefined;
   const start = (more: Start) => lab.start({ host, options, pid1: position === "PID 1", ...more });
   return {
@@ -65,7 +65,7 @@ export function testScenarios(hosts: readonly Host[], scenarios: readonly Scenar
           test(scenario.name, async ({ lab, skip, task }) => {
             const absent = position === "PID 1" ? whyNoPid1() : undefined;
             if (absent !== undefined) skipLoudly({ skip, task }, absent);
-            const scene = sceneFor(lab, host, position, scenario.wishes);
+            const scene = sceneFor(lab, host, position, scenario.initOptions);
             if (!scene) throw new Error(`${host.name} has no options for this scenario`);
             const { expected } = scenario;
             expect(await scenario.run(scene)).toEqual(

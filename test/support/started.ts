@@ -129,7 +129,7 @@ export class StartedInit {
 
   /**
    * Sends the last signal and waits until the listening command has it: since pending signals are
-   * taken by number, whatever was sent before has then arrived, or never will. Answers with the
+   * taken by number, whatever was sent before has then arrived, or never will. Returns the
    * numbers of the signals that did arrive.
    */
   async signalsUntilFence(who = ""): Promise<number[]> {

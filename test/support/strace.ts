@@ -13,7 +13,7 @@ export function whyNoStrace(): string | undefined {
   return traced.status === 0 ? undefined : "strace may not trace here";
 }
 
-/** Runs an init to its end. Answers its system calls, one a line, in order. */
+/** Runs an init to its end. Returns its system calls, one a line, in order. */
 export async function systemCalls(
   lab: Lab,
   args: string[],

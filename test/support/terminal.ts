@@ -74,7 +74,7 @@ export class Terminal {
     }
   }
 
-  /** Types a command line, and waits for its end and the next prompt. Answers what it printed. */
+  /** Types a command line, and waits for its end and the next prompt. Returns what it printed. */
   async run(line: string): Promise<string> {
     this.type(`${line}\r`);
     await this.shows("\n");

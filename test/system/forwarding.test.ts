@@ -78,7 +78,7 @@ const scenarios: Scenario[] = [
   },
   {
     name: "-c forwards every signal but KILL, STOP and CHLD to the command alone",
-    wishes: { singleChild: true },
+    initOptions: { singleChild: true },
     run: async (scene) => {
       const init = family(scene);
       const grandchild = await bothListen(init);
@@ -147,7 +147,7 @@ const scenarios: Scenario[] = [
   },
   {
     name: "-c hands on the payloads of a real-time signal, to the command",
-    wishes: { singleChild: true },
+    initOptions: { singleChild: true },
     run: async (scene) => {
       const init = scene.probe(`listen:${FENCE}`);
       await init.event("listening");
@@ -160,7 +160,7 @@ const scenarios: Scenario[] = [
   },
   {
     name: "-c hands on the payload of a classic signal",
-    wishes: { singleChild: true },
+    initOptions: { singleChild: true },
     run: async (scene) => {
       const init = scene.probe("listen:15");
       await init.event("listening");
@@ -172,7 +172,7 @@ const scenarios: Scenario[] = [
   },
   {
     name: "hands on all payloads in order that were queued while the init was stopped",
-    wishes: { singleChild: true },
+    initOptions: { singleChild: true },
     run: async (scene) => {
       const init = scene.probe(`listen:${FENCE}`);
       await init.event("listening");

@@ -6,7 +6,7 @@ import { describe, test } from "../support/system-test.ts";
 
 /** Each start of Node takes as long as a dozen of the static binary's. */
 const STARTS = underNode ? 20 : 2_000;
-const LONGEST_DELAY_US = 4_000;
+const DELAY_US_MAX = 4_000;
 /** A signal counts as lost when the init has not ended by then. */
 const PATIENCE_MS = 5_000;
 
@@ -17,7 +17,7 @@ describe(`of ${STARTS} starts with a TERM after 0-4 ms, none loses it`, () => {
       // Each start spends most of its time asleep, so several can go on side by side.
       test.concurrent(`${position}, ${mode}`, { timeout: 150_000 }, async ({ lab, expect }) => {
         const { status, stdout, stderr } = await lab.run(
-          ...[sweepProgram(), String(STARTS), position, String(LONGEST_DELAY_US)],
+          ...[sweepProgram(), String(STARTS), position, String(DELAY_US_MAX)],
           ...[String(PATIENCE_MS), listensBy, ...launched, ...options, "--", lab.probe, "pause"],
         );
         expect(stderr).toBe("");

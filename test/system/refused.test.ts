@@ -12,7 +12,7 @@ const NOBODY = 61_234;
 const TERM = 15;
 
 /**
- * Starts an init as an ordinary user, with a command that becomes root for good. Answers what is
+ * Starts an init as an ordinary user, with a command that becomes root for good. Returns what is
  * the matter where this can't be done.
  */
 async function startRefused(lab: Lab, options: string[]): Promise<StartedInit | string> {

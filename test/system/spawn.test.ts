@@ -21,7 +21,7 @@ const scenarios: Scenario[] = [
   },
   {
     name: "-c gives the command a process group, but no session",
-    wishes: { singleChild: true },
+    initOptions: { singleChild: true },
     run: async (scene) => {
       const { pid, pgid, sid } = await finalReport(scene.probe("report"));
       return { group: pgid === pid, session: sid === pid };
@@ -64,7 +64,7 @@ const scenarios: Scenario[] = [
   },
   {
     name: "hands on the same mask and dispositions with -c",
-    wishes: { singleChild: true },
+    initOptions: { singleChild: true },
     run: async (scene) => {
       const init = scene.start({
         prepare: ["block:2,33", "ignore:13,17"],

@@ -3,15 +3,15 @@ import { execFileSync } from "node:child_process";
 import { ActionKind, ARGUMENT_CAPACITY } from "../../assembly/abi";
 import type { Action } from "../../host/wasm/core.ts";
 import { coreDriverProgram } from "../support/core-driver.ts";
-import type { Taken } from "../../replay/trace/drive.ts";
+import type { Handled } from "../../replay/trace/drive.ts";
 
 /**
- * Feeds runs to the native core, one after the other, and answers for each run with the lines that
+ * Feeds runs to the native core, one after the other, and returns for each run the lines that
  * the driver prints for it: for each event a count, then the actions. The words that start the
  * driver are this machine's, or another architecture's under an emulator.
  */
 export function nativeLines(
-  runs: readonly (readonly Taken[])[],
+  runs: readonly (readonly Handled[])[],
   [program = "", ...words]: readonly string[] = [coreDriverProgram()],
 ): string[][] {
   const input = runs.map((run) => `R\n${run.map(eventText).join("")}`).join("");
@@ -21,7 +21,7 @@ export function nativeLines(
 }
 
 /** The lines that the driver would print if it did as Node did. */
-export function expectedLines(run: readonly Taken[]): string[] {
+export function expectedLines(run: readonly Handled[]): string[] {
   return run.flatMap(({ actions }) => [String(actions.length), ...actions.map(actionText)]);
 }
 
@@ -31,8 +31,8 @@ function takeEvent(lines: string[]): string[] {
   return lines.splice(0, Number.isNaN(count) ? 1 : count + 1);
 }
 
-function eventText({ fact, now }: Taken): string {
-  const { kind, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0, bytes = "" } = fact;
+function eventText({ event, now }: Handled): string {
+  const { kind, signal = 0, code = 0, pid = 0, uid = 0, low = 0, high = 0, bytes = "" } = event;
   const argument = Buffer.from(bytes).subarray(0, ARGUMENT_CAPACITY).toString("hex");
   return `E ${[kind, bits(now), signal, code, pid, uid, low, high, argument].join(" ")}\n`;
 }

@@ -24,7 +24,7 @@ let native: string[][] | undefined;
 
 /** What the static binary's core did; all traces in one go, the first time that one is asked for. */
 function nativeRun(index: number): string[] {
-  native ??= nativeLines(traces.map((trace) => drive(release, trace).taken));
+  native ??= nativeLines(traces.map((trace) => drive(release, trace).handled));
   return native[index]!;
 }
 
@@ -38,7 +38,7 @@ for (const [index, trace] of traces.entries()) {
     // Its texts lie elsewhere than those of a core with counters.
     if (counted !== undefined) return;
     expect(nativeRun(index), "the static binary's core").toEqual(
-      expectedLines(drive(release, trace).taken),
+      expectedLines(drive(release, trace).handled),
     );
   });
 }

@@ -47,7 +47,7 @@ const own = () => sources("host/shim", "host/native");
 const hasTestCode = (file: string) => readFileSync(file, "utf8").includes("PLANTED_TRAP");
 const programs = () => sources("test", "bench").filter((it) => !it.startsWith("test/fuzz"));
 
-/** Runs a program; answers with what it complains of, nothing if it does not. */
+/** Runs a program; returns what it complains of, nothing if it does not. */
 function complaints(program: string, args: string[]): string {
   const result = spawnSync(program, args, { encoding: "utf8", maxBuffer: 1 << 26 });
   if (result.error !== undefined) return `${program}: ${result.error.message}\n`;

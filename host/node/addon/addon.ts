@@ -52,7 +52,7 @@ export interface Addon {
   /** The process's environment, `NAME=value` each, as bytes. */
   environment(): Buffer[];
 
-  /** vfork and exec: answers when the command runs, or why it does not. */
+  /** vfork and exec: returns when the command runs, or why it does not. */
   spawn(how: Spawn): SpawnResult;
   /** kill(2). */
   send(pid: number, signal: number): number;
@@ -63,7 +63,7 @@ export interface Addon {
   stopSelf(pid: number, signal: number): number;
 
   /**
-   * The next child, whoever started it, that ended or stopped, without reaping it: 1 and pid, si_code
+   * The next child, ours or not, that ended or stopped, without reaping it: 1 and pid, si_code
    * and si_status in `into`, 0 for none, or -ECHILD.
    */
   peek(into: Int32Array): number;
@@ -76,7 +76,7 @@ export interface Addon {
   /** PR_SET_CHILD_SUBREAPER, and whether it is set. */
   adopt(on: number): number;
   adopts(): number;
-  /** Whether a group has a child in it, who keeps its id from becoming another's: 0, or -ECHILD. */
+  /** Whether a group has a child in it, which keeps its id from being used again: 0, or -ECHILD. */
   inGroup(group: number): number;
   /** PR_SET_PDEATHSIG. */
   parentDeath(signal: number): number;
@@ -112,7 +112,7 @@ export interface Addon {
   listen(onReadable: () => void): number;
   /**
    * Takes signals out, in order: number, si_code, pid, uid, and the halves of si_value, six numbers
-   * each. Answers how many signals; fewer than fit means that there are no more now.
+   * each. Returns how many signals; fewer than fit means that there are no more now.
    */
   read(into: Int32Array): number;
   /**

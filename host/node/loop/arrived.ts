@@ -1,7 +1,7 @@
 /** Signals that have arrived, one by one, in a process that is all the init's. */
 import { EventKind } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
-import type { Fact } from "../../wasm/boot.ts";
+import type { PendingEvent } from "../../wasm/boot.ts";
 
 /** A signal, as much of siginfo_t as the core is told. */
 export interface ArrivedSignal {
@@ -57,7 +57,7 @@ export class SignalQueue {
 }
 
 /** The event of a signal that was taken. */
-export function signalFact(signal: ArrivedSignal): Fact {
+export function signalEvent(signal: ArrivedSignal): PendingEvent {
   const { number, ...rest } = signal;
   return { kind: EventKind.SignalReceived, signal: number, ...rest };
 }

@@ -11,11 +11,11 @@ import type { Child, World } from "./world.ts";
 const TERM = 15;
 const CHLD = 17;
 const ESRCH = 3;
-const EXITED = 1;
-const TRAPPED = 4;
+const CLD_EXITED = 1;
+const CLD_TRAPPED = 4;
 const SIGNAL_BASE = 128;
-const INIT_FAILED = 125;
-const DOUBT = 100;
+const STATUS_INIT_FAILED = 125;
+const WAITID_RETRY_MS = 100;
 
 /** How the static binary numbers traps, by the words of V8. */
 const traps: [words: RegExp, number: number][] = [
@@ -29,16 +29,16 @@ const traps: [words: RegExp, number: number][] = [
 
 /** Exit status of a child's end, as a shell has it. */
 export function statusOf({ code, status }: Child): number {
-  return code === EXITED ? status & 0xff : SIGNAL_BASE + status;
+  return code === CLD_EXITED ? status & 0xff : SIGNAL_BASE + status;
 }
 
 export interface Situation {
   addon: Addon;
   world: World;
-  /** The command's pid, 0 before it runs, and who is signalled. */
+  /** The command's pid, 0 before it runs, and what is signalled. */
   command: number;
   target: number;
-  /** What the command ended with, if it was reaped before: its id can be somebody else's by now. */
+  /** What the command ended with, if it was reaped before: its id can be another process's by now. */
   status: number | undefined;
   /** Kind of the event that the core could not handle. */
   event: number;
@@ -62,7 +62,7 @@ export class Fallback {
     const [which, when] = [trap, event].map((number) => String(number).padStart(2, "0"));
     const line = `the core trapped (${which}) at event ${when}: forwarding and reaping without it`;
     addon.write(2, Buffer.from(`wasm-init: ${line}\n`));
-    if (command === 0) this.#end(INIT_FAILED);
+    if (command === 0) this.#end(STATUS_INIT_FAILED);
     else this.turn();
   }
 
@@ -82,7 +82,7 @@ export class Fallback {
   /** Where the process is shared, what it sends to itself is the program's, or an abort. */
   #isOurs({ code, pid }: ArrivedSignal): boolean {
     const { world } = this.#situation;
-    return code === 0 && pid === world.pid && (world.facts() & FactBit.SharedPid) === 0;
+    return code === 0 && pid === world.pid && (world.bootFlags() & FactBit.SharedPid) === 0;
   }
 
   #reap(): void {
@@ -94,7 +94,7 @@ export class Fallback {
         return;
       }
       const { pid, code } = child;
-      if (code >= TRAPPED) {
+      if (code >= CLD_TRAPPED) {
         addon.detach(pid, 0);
         addon.take(pid);
         continue;
@@ -110,8 +110,8 @@ export class Fallback {
   #doubt(): void {
     const { addon, command, status } = this.#situation;
     if (status !== undefined) this.#end(status);
-    else if (addon.send(command, 0) === -ESRCH) this.#end(INIT_FAILED);
-    else this.#timer = setTimeout(this.turn, DOUBT);
+    else if (addon.send(command, 0) === -ESRCH) this.#end(STATUS_INIT_FAILED);
+    else this.#timer = setTimeout(this.turn, WAITID_RETRY_MS);
   }
 
   #end(status: number): void {

@@ -5,12 +5,12 @@
  */
 import { ActionKind, EventKind, SpawnFailure, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
-import type { Boot, Fact } from "../../wasm/boot.ts";
+import type { Boot, PendingEvent } from "../../wasm/boot.ts";
 import { actionFailed } from "../../wasm/boot.ts";
 import type { Action, ActionOf, Core, Event } from "../../wasm/core.ts";
 import { Fallback, statusOf } from "./fallback.ts";
 import type { Recorder } from "./recorder.ts";
-import { signalFact } from "./arrived.ts";
+import { signalEvent } from "./arrived.ts";
 import { planted } from "./planted_trap.ts";
 import type { Child, World } from "./world.ts";
 
@@ -19,16 +19,16 @@ const CHLD = 17;
 const ENOSYS = 38;
 const ECHILD = 10;
 /** si_code of a child's end and stops (waitid(2)). */
-const TRAPPED = 4;
-const CONTINUED = 6;
-/** How soon, in milliseconds, a doubtful answer of waitid(2) is looked into. */
-const DOUBT = 100;
+const CLD_TRAPPED = 4;
+const CLD_CONTINUED = 6;
+/** How soon waitid(2) is asked again after an answer that can't be right. */
+const WAITID_RETRY_MS = 100;
 /** After how many of them in a row the core is told. */
-const DOUBTS = 20;
+const WAITID_RETRIES_MAX = 20;
 /** A storm of ends must not hold up deadlines and signals. */
-const CHILDREN_AT_ONCE = 256;
+const CHILDREN_BATCH_MAX = 256;
 /** What a full pipe takes as a whole, or not at all. */
-const WRITE_AT_ONCE = 512;
+const WRITE_BYTES_MAX = 512;
 
 /** Sees what passes. */
 export interface Observer {
@@ -54,7 +54,7 @@ export class Init {
   #now = 0;
   #deadline = 0;
   #command = 0;
-  /** It is being reaped: its id, and its group's, can be somebody else's from here on. */
+  /** It is being reaped: its id, and its group's, can be used again from here on. */
   #commandEnded = false;
   /** What the command ended with, for the fallback. */
   #status: number | undefined;
@@ -69,7 +69,7 @@ export class Init {
   /** Kind of the event that the core handles. */
   #event = 0;
   /** Events that an action led to wait here until the drain is over. */
-  readonly #waiting: Fact[] = [];
+  readonly #waiting: PendingEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
   #turning = false;
   #ended = false;
@@ -83,7 +83,7 @@ export class Init {
   /** Boots, and spawns the command; `turn` is to be called from then on. */
   start(): void {
     this.#guarded(() => {
-      for (const fact of this.#parts.boot.start()) this.handle(fact);
+      for (const event of this.#parts.boot.start()) this.handle(event);
     });
     this.turn();
   }
@@ -101,15 +101,15 @@ export class Init {
   };
 
   /** Hands an event to the core and carries out what follows, its consequences included. */
-  handle(fact: Fact): void {
-    this.#take(fact);
+  handle(event: PendingEvent): void {
+    this.#take(event);
     this.#takeWaiting();
     while (this.#listing > 0 && !this.#ended) this.#list();
   }
 
   /** Puts an event behind those that wait already. */
-  readonly follow = (fact: Fact): void => {
-    this.#waiting.push(fact);
+  readonly follow = (event: PendingEvent): void => {
+    this.#waiting.push(event);
   };
 
   /** Reads the clock. */
@@ -138,7 +138,7 @@ export class Init {
     this.#turning = false;
   }
 
-  /** Answers whether there may be more to do. */
+  /** Returns whether there may be more to do. */
   #step(): boolean {
     const more = this.#lookAfterChildren();
     if (this.#ended) return false;
@@ -152,7 +152,7 @@ export class Init {
     }
     const signal = this.#parts.world.nextSignal();
     if (signal?.number !== CHLD || this.#deadline > 0) this.tick();
-    if (signal !== undefined && signal.number !== CHLD) this.handle(signalFact(signal));
+    if (signal !== undefined && signal.number !== CHLD) this.handle(signalEvent(signal));
     return more || signal !== undefined;
   }
 
@@ -165,31 +165,31 @@ export class Init {
       return;
     }
     let wait = this.#deadline > 0 ? Math.max(Math.ceil(this.#deadline - this.#now), 0) : -1;
-    if (this.#doubtful > 0 && (wait < 0 || wait > DOUBT)) wait = DOUBT;
+    if (this.#doubtful > 0 && (wait < 0 || wait > WAITID_RETRY_MS)) wait = WAITID_RETRY_MS;
     if (wait < 0) return;
     // A timer that is due at once would go before all else, and there is a longest one.
     this.#timer = setTimeout(() => setImmediate(this.turn), Math.min(wait, 2 ** 31 - 1));
   }
 
-  /** One event for each child that ended or stopped. Answers whether there may be more. */
+  /** One event for each child that ended or stopped. Returns whether there may be more. */
   #lookAfterChildren(): boolean {
     const { world } = this.#parts;
     for (let count = 0; !this.#ended; count++) {
       const child = world.nextChild(this.#command);
       if (typeof child === "number") {
         if (child === 0 || this.#command === 0) this.#doubtful = 0;
-        else if (this.#doubtful < DOUBTS && ++this.#doubtful === DOUBTS) {
+        else if (this.#doubtful < WAITID_RETRIES_MAX && ++this.#doubtful === WAITID_RETRIES_MAX) {
           this.handle({ kind: EventKind.ActionFailed, code: -child, uid: ActionKind.Reap });
         }
         if (child === -ECHILD) this.handle({ kind: EventKind.NoChildrenLeft });
         return false;
       }
-      if (count === CHILDREN_AT_ONCE) return true;
-      if (child.code >= TRAPPED) this.#parts.addon.take(child.pid);
-      if (child.code === CONTINUED) continue;
+      if (count === CHILDREN_BATCH_MAX) return true;
+      if (child.code >= CLD_TRAPPED) this.#parts.addon.take(child.pid);
+      if (child.code === CLD_CONTINUED) continue;
       if (child.pid === this.#command || this.#stampAll) this.tick();
       if (child.pid === this.#command && !this.#commandEnded) this.#status = statusOf(child);
-      this.handle(childFact(child));
+      this.handle(childEvent(child));
     }
     return false;
   }
@@ -197,34 +197,34 @@ export class Init {
   #list(): void {
     const { world } = this.#parts;
     const index = this.#listing - 1;
-    const fact = { low: index, uid: ActionKind.ListDescendants };
+    const fields = { low: index, uid: ActionKind.ListDescendants };
     this.#listing = 0;
     const found = world.descendants();
     if (typeof found === "number") {
-      this.#take({ kind: EventKind.ActionFailed, code: -found, ...fact });
+      this.#take({ kind: EventKind.ActionFailed, code: -found, ...fields });
     } else {
       for (const pid of found) {
         this.#take({ kind: EventKind.ProcessFound, pid });
         this.#takeWaiting();
       }
-      this.#take({ kind: EventKind.ProcessesListed, code: 0, ...fact });
+      this.#take({ kind: EventKind.ProcessesListed, code: 0, ...fields });
     }
     this.#takeWaiting();
   }
 
   #takeWaiting(): void {
     while (!this.#ended) {
-      const fact = this.#waiting.shift();
-      if (fact === undefined) return;
-      this.#take(fact);
+      const event = this.#waiting.shift();
+      if (event === undefined) return;
+      this.#take(event);
     }
   }
 
-  #take(fact: Fact): void {
+  #take(pending: PendingEvent): void {
     if (this.#ended) return;
     const { recorder, observer } = this.#parts;
-    this.#event = fact.kind;
-    const event = { ...fact, now: this.#now };
+    this.#event = pending.kind;
+    const event = { ...pending, now: this.#now };
     const actions = this.#decide(event);
     // Before the actions: the last of them may end us.
     const failure = recorder?.event(event, actions) ?? 0;
@@ -301,8 +301,8 @@ export class Init {
       case ActionKind.TakeForeground:
         return world.takeForeground(action.group);
       case ActionKind.Write:
-        for (let at = 0; at < action.bytes.length; at += WRITE_AT_ONCE)
-          addon.write(action.stream, action.bytes.subarray(at, at + WRITE_AT_ONCE));
+        for (let at = 0; at < action.bytes.length; at += WRITE_BYTES_MAX)
+          addon.write(action.stream, action.bytes.subarray(at, at + WRITE_BYTES_MAX));
         return 0;
       case ActionKind.Reap:
         this.#commandEnded ||= action.pid === this.#command;
@@ -363,7 +363,7 @@ export class Init {
     return 0;
   }
 
-  /** Whether the command's group has nobody left who would keep its id. */
+  /** Whether no process is left in the command's group to keep its id. */
   #isGone(group: number): boolean {
     return this.#commandEnded && this.#parts.addon.inGroup(group) < 0;
   }
@@ -386,10 +386,10 @@ export class Init {
 }
 
 /** The event of a child's end or stop. */
-function childFact({ pid, code, status }: Child): Fact {
-  if (code < TRAPPED) return { kind: EventKind.ChildExited, signal: status, code, pid };
+function childEvent({ pid, code, status }: Child): PendingEvent {
+  if (code < CLD_TRAPPED) return { kind: EventKind.ChildExited, signal: status, code, pid };
   // The upper byte of a ptrace stop is its event (ptrace(2)).
-  const kind = code === TRAPPED ? EventKind.ChildTrapped : EventKind.ChildStopped;
+  const kind = code === CLD_TRAPPED ? EventKind.ChildTrapped : EventKind.ChildStopped;
   return { kind, signal: status & 0xff, code: status >> 8, pid };
 }
 

@@ -1,9 +1,9 @@
-/** The terminal between us and the command: what there is, and who has its foreground. */
+/** The terminal between us and the command: what there is, and which group has its foreground. */
 import { EventKind, Fact as FactBit, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
-import type { Fact } from "../../wasm/boot.ts";
-import { signalFact, type SignalQueue } from "./arrived.ts";
-import type { Deeds } from "./world.ts";
+import type { PendingEvent } from "../../wasm/boot.ts";
+import { signalEvent, type SignalQueue } from "./arrived.ts";
+import type { TerminalCalls } from "./world.ts";
 
 const HUP = 1;
 const CONT = 18;
@@ -12,21 +12,21 @@ const ESRCH = 3;
 const EBUSY = 16;
 const EALREADY = 114;
 
-export class Jobs implements Deeds {
+export class Jobs implements TerminalCalls {
   /** The controlling terminal's descriptor, -1 for none. */
   terminal = -1;
   readonly #addon: Addon;
   readonly #signals: SignalQueue;
-  readonly #follow: (fact: Fact) => void;
+  readonly #follow: (event: PendingEvent) => void;
 
-  constructor(addon: Addon, signals: SignalQueue, follow: (fact: Fact) => void) {
+  constructor(addon: Addon, signals: SignalQueue, follow: (event: PendingEvent) => void) {
     this.#addon = addon;
     this.#signals = signals;
     this.#follow = follow;
   }
 
   /** Fact bits of the terminal; keeps its descriptor if it can be controlled. */
-  facts(): number {
+  bootFlags(): number {
     const addon = this.#addon;
     const own = addon.group();
     // Our group and session lie outside of our pid namespace: nothing that could be given back.
@@ -89,7 +89,7 @@ export class Jobs implements Deeds {
   /** A signal that is pending becomes an event. */
   #takePending(number: number): boolean {
     const signal = this.#signals.take(number);
-    if (signal !== undefined) this.#follow(signalFact(signal));
+    if (signal !== undefined) this.#follow(signalEvent(signal));
     return signal !== undefined;
   }
 

@@ -1,7 +1,7 @@
 /** The surroundings of a process that is all the init's: `node wasm-init.mjs`. */
 import { Fact as FactBit } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
-import type { Fact } from "../../wasm/boot.ts";
+import type { PendingEvent } from "../../wasm/boot.ts";
 import { inheritedDescriptors } from "./descriptors.ts";
 import { Jobs } from "./job_control.ts";
 import { SignalQueue, type ArrivedSignal } from "./arrived.ts";
@@ -16,7 +16,7 @@ export class OwnProcess implements World {
   readonly #child = new Int32Array(3);
 
   /** Takes all signals over at once, and calls `wake` when one has come. */
-  constructor(addon: Addon, wake: () => void, follow: (fact: Fact) => void) {
+  constructor(addon: Addon, wake: () => void, follow: (event: PendingEvent) => void) {
     // Before anything else: as PID 1 a signal without a handler is lost.
     const listening = addon.listen(wake);
     if (listening < 0) throw new Error(`signals can't be handled: errno ${-listening}`);
@@ -27,9 +27,9 @@ export class OwnProcess implements World {
     this.#jobs = new Jobs(addon, this.#signals, follow);
   }
 
-  facts(): number {
+  bootFlags(): number {
     const leads = this.#addon.session() === this.pid;
-    return this.#jobs.facts() | (leads ? FactBit.SessionLeader : 0);
+    return this.#jobs.bootFlags() | (leads ? FactBit.SessionLeader : 0);
   }
 
   get terminal(): number {

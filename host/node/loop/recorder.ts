@@ -10,16 +10,16 @@ import type { Action, Core, Event } from "../../wasm/core.ts";
 
 const MAGIC = "WITRACE\n";
 const FORMAT_VERSION = 1;
-/** The header's fixed part; the whole of it, with the boot input; the longest record of an event. */
+/** The header's fixed part; the whole of it, with the boot input; the longest entry of an event. */
 const FIXED = 80;
-const HEADER_MOST = 65536;
-const RECORD_MOST = 4096;
+const HEADER_MAX = 65536;
+const ENTRY_MAX = 4096;
 const CHECK_SIZE = 4;
 const EVENT_SIZE = 44;
 const BOOT_CUT = 1;
 /** In place of the number of actions. */
-const TRAPPED = 255;
-const PATH_CAPACITY = 4096;
+const COUNT_TRAPPED = 255;
+const PATH_MAX = 4096;
 
 type Recorded = Omit<Event, "bytes"> & { bytes?: Word };
 
@@ -33,9 +33,9 @@ export class Recorder {
   /** Made where there is something to record. */
   #buffer = Buffer.alloc(0);
   #used = 0;
-  #most = 0;
+  #limit = 0;
   #sequence = 0;
-  /** Tells the records of this run from those of an older one in the same file. */
+  /** Tells the entries of this run from those of an older one in the same file. */
   #salt = 0;
   #firstHalf = 0;
   #halfSize = 0;
@@ -60,7 +60,7 @@ export class Recorder {
     const file = this.#addon.openRecord(path, MAGIC, limit);
     if (file < 0) return file;
     this.#file = file;
-    this.#buffer = Buffer.alloc(HEADER_MOST + RECORD_MOST);
+    this.#buffer = Buffer.alloc(HEADER_MAX + ENTRY_MAX);
     this.#state = () => core.snapshot();
     let cut = this.#putBoot(kept);
     if (this.#used > limit >>> 2) {
@@ -79,7 +79,7 @@ export class Recorder {
   trap(event: Event): void {
     if (this.#file < 0) return;
     this.#used = 0;
-    this.#putEvent(event, TRAPPED);
+    this.#putEvent(event, COUNT_TRAPPED);
     this.#finish(0);
     this.#write();
   }
@@ -102,7 +102,7 @@ export class Recorder {
     this.#sequence++;
     let result = this.#write();
     // The state to go on from is the one after an event, so that a half ends while there is room.
-    if (result === 0 && this.#halfEnd - this.#at < RECORD_MOST) {
+    if (result === 0 && this.#halfEnd - this.#at < ENTRY_MAX) {
       const second = this.#firstHalf + this.#halfSize;
       this.#used = 0;
       result = this.#startHalf(this.#halfEnd === second ? second : this.#firstHalf);
@@ -117,14 +117,14 @@ export class Recorder {
     this.#boot.length = 0;
   }
 
-  /** Answers whether some of it did not fit. */
+  /** Returns whether some of it did not fit. */
   #putBoot(kept: Recorded[]): boolean {
     this.#used = FIXED;
-    this.#most = HEADER_MOST - CHECK_SIZE;
+    this.#limit = HEADER_MAX - CHECK_SIZE;
     for (const event of kept) {
       const from = this.#used;
       this.#putEvent(event, 0);
-      if (this.#used === this.#most) {
+      if (this.#used === this.#limit) {
         this.#used = from;
         return true;
       }
@@ -155,12 +155,12 @@ export class Recorder {
   #startHalf(to: number): number {
     const from = this.#used;
     this.#halfEnd = to + this.#halfSize;
-    this.#most = from + RECORD_MOST - CHECK_SIZE;
+    this.#limit = from + ENTRY_MAX - CHECK_SIZE;
     this.#putEvent({ kind: EventKind.None, now: this.#now, bytes: this.#state?.() }, 0);
     this.#finish(from);
     this.#at = to - from;
     const result = this.#write();
-    this.#most = RECORD_MOST - CHECK_SIZE;
+    this.#limit = ENTRY_MAX - CHECK_SIZE;
     return result;
   }
 
@@ -186,13 +186,13 @@ export class Recorder {
   }
 
   #put(value: number): void {
-    if (this.#used === this.#most) return;
+    if (this.#used === this.#limit) return;
     this.#buffer.writeInt32LE(value | 0, this.#used);
     this.#used += 4;
   }
 
   #putBytes(bytes: Uint8Array): void {
-    const room = this.#most - this.#used;
+    const room = this.#limit - this.#used;
     const end = this.#used + Math.min((bytes.length + 3) & ~3, room);
     this.#buffer.fill(0, this.#used, end);
     this.#buffer.set(bytes.subarray(0, room), this.#used);
@@ -217,5 +217,5 @@ export class Recorder {
 function expanded(path: Uint8Array, pid: number, seconds: number): Uint8Array {
   const text = Buffer.from(path).toString("latin1");
   const full = text.replace(/%([pt])/g, (_, which) => String(which === "p" ? pid : seconds));
-  return Buffer.from(full, "latin1").subarray(0, PATH_CAPACITY - 1);
+  return Buffer.from(full, "latin1").subarray(0, PATH_MAX - 1);
 }

@@ -38,7 +38,7 @@ export class SharedProcess implements World {
   readonly #reapable: Child[] = [];
   readonly #child = new Int32Array(3);
   readonly #orphans: Orphans;
-  /** Children that were there before, whoever started them. */
+  /** Children that were there before. */
   readonly #older: ReadonlySet<number>;
   readonly #adoptedBefore: boolean;
   #adopts: boolean;
@@ -78,7 +78,7 @@ export class SharedProcess implements World {
     this.#wake();
   }
 
-  facts(): number {
+  bootFlags(): number {
     return FactBit.Guest | FactBit.SharedPid;
   }
 

@@ -13,18 +13,18 @@ export interface Child {
   status: number;
 }
 
-/** The events of terminals and stops are the surroundings' to make. */
-export interface Deeds {
+/** Calls about terminals and stops; their events are the surroundings' to make. */
+export interface TerminalCalls {
   releaseTerminal(): number;
   giveForeground(group: number): number;
   takeForeground(group: number): number;
   stopSelf(target: number, signal: number): number;
 }
 
-export interface World extends Deeds {
+export interface World extends TerminalCalls {
   readonly pid: number;
   /** Fact bits. */
-  facts(): number;
+  bootFlags(): number;
   /** The terminal that the command is given, -1 for none. */
   readonly terminal: number;
   /** Descriptors above 2 that the command inherits. */

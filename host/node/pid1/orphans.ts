@@ -1,5 +1,5 @@
 /**
- * Finds zombies that nobody but us will reap, in a process that adopts. Children that libuv started
+ * Finds zombies that only we will reap, in a process that adopts. Children that libuv started
  * are left to it, and so are those that a native module started and waits for: what it has not
  * reaped after some time, and after the loop had its turn, is an orphan, or as good as one.
  *
@@ -9,8 +9,8 @@
 import { readFileSync } from "node:fs";
 import type { Addon } from "../addon/addon.ts";
 
-/** How long a zombie is left to whom it may belong, in milliseconds. */
-const GRACE = 50;
+/** How long a zombie is left to the code that may wait for it. */
+const ORPHAN_DELAY_MS = 50;
 
 const children = `/proc/self/task/${process.pid}/children`;
 
@@ -42,7 +42,7 @@ export class Orphans {
     if (this.#due) return;
     this.#due = true;
     // After the timer the loop polls once more: whoever was held up can reap now.
-    setTimeout(() => setImmediate(() => this.#sweep()), GRACE).unref();
+    setTimeout(() => setImmediate(() => this.#sweep()), ORPHAN_DELAY_MS).unref();
   }
 
   #sweep(): void {
@@ -51,7 +51,7 @@ export class Orphans {
     for (const pid of this.others()) {
       if (this.#addon.look(pid, this.#child) <= 0) continue;
       const [, code = 0, status = 0] = this.#child;
-      if (code > DUMPED) continue;
+      if (code > CLD_DUMPED) continue;
       if (this.#waiting.has(pid)) this.#found(pid, code, status);
       else waiting.add(pid);
     }
@@ -73,4 +73,4 @@ export class Orphans {
 }
 
 /** The last of the codes that tell of an end: CLD_EXITED, CLD_KILLED, CLD_DUMPED. */
-const DUMPED = 3;
+const CLD_DUMPED = 3;

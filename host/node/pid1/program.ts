@@ -10,22 +10,23 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ActionKind, EventKind, Fact, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
-import type { actionFailed, Boot, Fact as Happening } from "../../wasm/boot.ts";
+import type { actionFailed, Boot, PendingEvent } from "../../wasm/boot.ts";
 import type { Action, Core } from "../../wasm/core.ts";
 import { here } from "../here.ts";
 import { endingSignals, eventOf, SIGKILL } from "./dispositions.ts";
 
 const CLD_EXITED = 1;
 const CLD_KILLED = 2;
+const CLD_DUMPED = 3;
 const SIGNAL_BASE = 128;
 const ENOSYS = 38;
 
 /** How often descendants are looked after once the program has ended, in milliseconds. */
-const LOOK = 5;
+const POLL_MS = 5;
 /** The status of an init that fails. */
-const FAILED = 125;
+const STATUS_INIT_FAILED = 125;
 /** The longest time that a timer of Node can be set to, in milliseconds. */
-const TIMER_MOST = 2 ** 31 - 1;
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class Program {
   readonly #addon: Addon;
@@ -33,7 +34,7 @@ export class Program {
   #core: Core | undefined;
   #boot: Boot | undefined;
   #actionFailed: typeof actionFailed | undefined;
-  readonly #events: Happening[] = [];
+  readonly #events: PendingEvent[] = [];
   #taking = false;
   #timer: NodeJS.Timeout | undefined;
   #due = 0;
@@ -56,7 +57,7 @@ export class Program {
     const { env } = process;
     if (env.WASM_INIT_OPTIONS === undefined && env.WASM_INIT_RECORD === undefined) return;
     this.#wake();
-    if (this.#isAlone) leave(FAILED);
+    if (this.#isAlone) leave(STATUS_INIT_FAILED);
   }
 
   /** A signal came; the program has heard it, or nobody has. */
@@ -69,7 +70,7 @@ export class Program {
     if (this.#isAlone && !heard) this.#deliver(signal);
   }
 
-  /** A child that nobody else reaps has ended. */
+  /** A child that only we reap has ended. */
   orphan(pid: number, code: number, status: number): void {
     if (this.#ended) return;
     this.#wake();
@@ -77,7 +78,7 @@ export class Program {
     if (this.#isAlone) this.#addon.take(pid);
   }
 
-  /** The program ends by itself with a status: answers with the one that the process ends with. */
+  /** The program ends by itself with a status: returns the one that the process ends with. */
   exited(status: number): number {
     if (this.#core === undefined || this.#ended) return status;
     this.#end(CLD_EXITED, status & 0xff);
@@ -105,7 +106,7 @@ export class Program {
       // The program alone is signalled: the rest of its group are its children, not ours.
       argv: ["wasm-init", "--single-child", "--", word],
       env: process.env,
-      facts: Fact.Guest | Fact.SharedPid,
+      bootFlags: Fact.Guest | Fact.SharedPid,
       pid: process.pid,
       uid: process.geteuid?.() ?? 0,
     });
@@ -121,7 +122,7 @@ export class Program {
     clearTimeout(this.#timer);
   }
 
-  /** The program is over: nothing of it runs any more, while those who are left are seen to. */
+  /** The program is over: none of it runs any more; the remaining processes are looked after. */
   #end(code: number, status: number): void {
     this.#ended = true;
     this.#take({ kind: EventKind.ChildExited, pid: process.pid, code, signal: status });
@@ -130,11 +131,11 @@ export class Program {
     while (this.#status === undefined && !this.#isAlone) {
       const found = this.#addon.peek(child);
       const [pid = 0, code = 0, signal = 0] = child;
-      if (found > 0 && code > CLD_KILLED + 1) this.#addon.take(pid);
+      if (found > 0 && code > CLD_DUMPED) this.#addon.take(pid);
       else if (found > 0) this.#take({ kind: EventKind.ChildExited, pid, code, signal });
       else if (found < 0) this.#take({ kind: EventKind.NoChildrenLeft });
       else if (this.#due !== 0 && this.#now() >= this.#due) this.#deadline();
-      else Atomics.wait(pause, 0, 0, LOOK);
+      else Atomics.wait(pause, 0, 0, POLL_MS);
     }
     this.#status ??= code === CLD_EXITED ? status : SIGNAL_BASE + status;
   }
@@ -144,7 +145,7 @@ export class Program {
   }
 
   /** One event in, every action out, then the next; what an action leads to comes in turn. */
-  #take(...events: Happening[]): void {
+  #take(...events: PendingEvent[]): void {
     this.#events.push(...events);
     const core = this.#core;
     if (this.#taking || core === undefined) return;
@@ -224,14 +225,14 @@ export class Program {
       (process as NodeJS.EventEmitter).emit(event, event, signal);
     } else if (signal === SIGKILL || endingSignals.has(signal)) {
       this.#end(CLD_KILLED, signal);
-      leave(this.#status ?? FAILED);
+      leave(this.#status ?? STATUS_INIT_FAILED);
     }
   }
 
   #setTimer(due: number): void {
     this.#due = due;
     clearTimeout(this.#timer);
-    const wait = Math.min(Math.max(0, due - this.#now()), TIMER_MOST);
+    const wait = Math.min(Math.max(0, due - this.#now()), TIMER_MS_MAX);
     this.#timer = setTimeout(() => {
       if (this.#now() >= this.#due) this.#deadline();
       else this.#setTimer(this.#due);

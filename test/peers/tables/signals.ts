@@ -19,7 +19,7 @@ async function rest(family: Relatives): Promise<Record<string, string>> {
   return states;
 }
 
-/** Sends signals, one at a time, as long as the init lives; answers those that are left. */
+/** Sends signals, one at a time, as long as the init lives; returns those that are left. */
 async function sendSome(
   family: Relatives,
   signals: number[],

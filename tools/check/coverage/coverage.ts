@@ -62,7 +62,7 @@ function row(name: string, lines: [number, number], branches: [number, number]):
   return `${name.padEnd(34)}${cell(lines)}${cell(branches)}\n`;
 }
 
-/** What the tests of the core reach of it: prints the report, and answers with what is left. */
+/** What the tests of the core reach of it: prints the report, and returns what is left. */
 export async function coverCore(): Promise<{ passed: boolean; left: Branch[] }> {
   const folder = emptied(`${OUT}/hits`);
   const { binary, places } = await compileCounted();

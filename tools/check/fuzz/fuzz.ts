@@ -17,7 +17,7 @@ const DEFAULT_TIME = "60s";
 const FINDS = "build/fuzz/finds";
 const FIGURES = "build/fuzz/traces.json";
 const TIMEOUT_SECONDS = 10;
-const LONGEST_INPUT = 800;
+const INPUT_BYTES_MAX = 800;
 
 const usage = "npm run fuzz -- grammar|events|opening|traces [--time 30m]";
 
@@ -74,7 +74,7 @@ function fuzzInC(target: TargetInC, seconds: number, folders: string[]): number 
       "-ignore_crashes=1",
       `-max_total_time=${seconds}`,
       `-timeout=${TIMEOUT_SECONDS}`,
-      `-max_len=${LONGEST_INPUT}`,
+      `-max_len=${INPUT_BYTES_MAX}`,
       `-artifact_prefix=${FINDS}/${target}-`,
       ...(target === "grammar" ? ["-dict=build/fuzz/grammar.dict"] : []),
     ],

@@ -22,7 +22,7 @@ const replaced: Record<string, string> = { core: "core_take", fallback: "wasm_rt
 export const targetsInC = ["grammar", "events", "opening"] as const;
 export type TargetInC = (typeof targetsInC)[number];
 
-/** Builds all of them; answers with where each is. */
+/** Builds all of them; returns where each is. */
 export function buildTargets(): Record<TargetInC, string> {
   mkdirSync(OUT, { recursive: true });
   writeFileSync(`${OUT}/linear.c`, plainLinearSource(readFileSync("build/core.wasm")));
