@@ -53,8 +53,8 @@ function failing(architecture: Architecture): string[] {
 function files(architecture: Architecture): string[] {
   const left = listed(
     architecture,
-    ...["Not tried anywhere", "Not tried on "],
-    ...(isNative(architecture.name) ? [] : ["Not tried under qemu"]),
+    ...["Not tested anywhere", "Not tested on "],
+    ...(isNative(architecture.name) ? [] : ["Not tested under qemu"]),
   );
   return readdirSync(`${root}test/system`)
     .filter((name) => name.endsWith(".test.ts") && !left.includes(name))
