@@ -44,7 +44,6 @@ export class Surroundings {
     const send = (_: number, signal: number) => (signal === 0 ? 0 : this.sent.push(signal) && 0);
     const addon = filled<Addon>({
       now: () => this.now,
-      spawn: () => ({ ...spawned, pid: COMMAND }),
       send,
       queue: send,
       write: (_, bytes) => void (this.said += Buffer.from(bytes).toString()),
@@ -54,6 +53,9 @@ export class Surroundings {
       pid: PID,
       terminal: -1,
       descriptors: [],
+      keepsRunning: true,
+      spawn: () => ({ ...spawned, pid: COMMAND }),
+      signalCommand: send,
       bootFlags: () => bootFlags,
       nextChild: () => {
         if (this.blindness !== 0) return -this.blindness;

@@ -13,10 +13,9 @@ const [TERM, USR2] = [15, 12];
 
 /** Hands the core an event that can't happen in place of the first of a kind. */
 const planted = `
-const { actionFailed, Boot, Core } = require("${root}build/pid1-deciding.cjs");
+const { Core, initOf } = require("${root}build/pid1-deciding.cjs");
 const wanted = Number(process.env.TRAP_KIND);
-exports.actionFailed = actionFailed;
-exports.Boot = Boot;
+exports.initOf = initOf;
 exports.Core = { of(bytes) {
   const core = Core.of(bytes), take = core.take.bind(core);
   core.take = (event) => take(event.kind === wanted ? { ...event, kind: 0 } : event);
@@ -41,7 +40,8 @@ function trapping(lab: Lab, kind: EventKind, code: string, running: Running = {}
   return start(lab, code, { ...running, build, env: { TRAP_KIND: String(kind) } });
 }
 
-const LINE = /^wasm-init: RuntimeError: [^\n]*: going on without the core$/;
+const LINE =
+  /^wasm-init: the core trapped \(05\) at event \d\d: forwarding and reaping without it$/;
 
 describe("a core that traps", () => {
   test("at boot ends a program with options before it begins", async ({ lab }) => {
@@ -52,12 +52,27 @@ describe("a core that traps", () => {
     expect(theOnlyLine(stderr)).toMatch(LINE);
   });
 
+  test("at boot leaves a program without options running, and its end to signals", async ({
+    lab,
+  }) => {
+    const code = `stay(); process.on("SIGUSR2", () => say("heard")); say("ready");`;
+    const program = trapping(lab, EventKind.Named, code);
+    await program.stdout.line(/ready/);
+    await program.signal(USR2);
+    await program.stdout.line(/heard/);
+    await program.stderr.line(/without it/);
+    await program.signal(TERM);
+    const { status, stdout, stderr } = await program.finished();
+    expect({ status, stdout }).toEqual({ status: 143, stdout: "ready\nheard\n" });
+    expect(theOnlyLine(stderr)).toMatch(LINE);
+  });
+
   test("at a signal leaves the program's listeners and its end by others", async ({ lab }) => {
     const code = `stay(); process.on("SIGUSR2", () => say("heard")); say("ready");`;
     const program = trapping(lab, EventKind.SignalReceived, code);
     await program.stdout.line(/ready/);
     await program.signal(USR2);
-    await program.stderr.line(/without the core/);
+    await program.stderr.line(/without it/);
     await program.stdout.line(/heard/);
     await program.signal(TERM);
     const { status, stdout, stderr } = await program.finished();
@@ -80,7 +95,7 @@ describe("a core that traps", () => {
       spawn("sh", ["-c", "true & true & true &"]).on("exit", () => say("ended"));`;
     const program = trapping(lab, EventKind.ChildExited, code, { stdin: "pipe" });
     await program.stdout.line(/ended/);
-    await program.stderr.line(/without the core/);
+    await program.stderr.line(/without it/);
     const pid = await program.pid();
     await eventually("no child is left", () => childrenOf(pid).length === 0);
     program.stdin?.end();

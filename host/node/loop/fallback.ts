@@ -75,7 +75,8 @@ export class Fallback {
       const signal = world.nextSignal();
       if (signal === undefined) return;
       if (signal.number === CHLD || status !== undefined || this.#isOurs(signal)) continue;
-      addon.send(target === Target.Group ? -command : command, signal.number);
+      if (target === Target.Group) addon.send(-command, signal.number);
+      else world.signalCommand(command, signal.number);
     }
   };
 
@@ -101,7 +102,7 @@ export class Fallback {
       }
       const ended = pid === command && this.#situation.status === undefined;
       if (ended && target === Target.Group) addon.send(-command, TERM);
-      addon.take(pid);
+      world.reap(pid);
       if (ended) return this.#end(statusOf(child));
     }
   }

@@ -107,6 +107,11 @@ export class Init {
     while (this.#listing > 0 && !this.#ended) this.#list();
   }
 
+  /** Whether the core has failed, so that the run goes on, or has ended, without it. */
+  get hasFailed(): boolean {
+    return this.#fallback !== undefined;
+  }
+
   /** Puts an event behind those that wait already. */
   readonly follow = (event: PendingEvent): void => {
     this.#waiting.push(event);
@@ -169,6 +174,7 @@ export class Init {
     if (wait < 0) return;
     // A timer that is due at once would go before all else, and there is a longest one.
     this.#timer = setTimeout(() => setImmediate(this.turn), Math.min(wait, 2 ** 31 - 1));
+    if (!this.#parts.world.keepsRunning) this.#timer.unref();
   }
 
   /** One event for each child that ended or stopped. Returns whether there may be more. */
@@ -276,7 +282,7 @@ export class Init {
       case ActionKind.BecomeSubreaper:
         return world.adopt(action.on);
       case ActionKind.SetParentDeathSignal:
-        return addon.parentDeath(action.signal);
+        return world.setParentDeathSignal(action.signal);
       case ActionKind.ReleaseTerminal:
         return world.releaseTerminal();
       case ActionKind.Spawn:
@@ -306,7 +312,7 @@ export class Init {
         return 0;
       case ActionKind.Reap:
         this.#commandEnded ||= action.pid === this.#command;
-        return addon.take(action.pid);
+        return world.reap(action.pid);
       case ActionKind.DetachTraced:
         return addon.detach(action.pid, action.signal);
       case ActionKind.LeaveDirectory:
@@ -322,7 +328,17 @@ export class Init {
       // Node's threads need far more system calls than a filter for this loop would allow.
       case ActionKind.ProbeSandbox:
       case ActionKind.EnterSandbox:
-      default:
+        return -ENOSYS;
+      // The core never gives the first. The others were carried out before: `boot` does those of the
+      // boot protocol.
+      case ActionKind.None:
+      case ActionKind.ReadVariable:
+      case ActionKind.HideVariable:
+      case ActionKind.ReadWord:
+      case ActionKind.ReturnWord:
+      case ActionKind.InsertWords:
+      case ActionKind.KeepRecordPath:
+      case ActionKind.ListDescendants:
         return -ENOSYS;
     }
   }
@@ -336,8 +352,8 @@ export class Init {
   }
 
   #spawn({ how, parentDeath, target }: ActionOf<ActionKind.Spawn>): number {
-    const { addon, boot, world, environment } = this.#parts;
-    const result = addon.spawn({
+    const { boot, world, environment } = this.#parts;
+    const result = world.spawn({
       argv: boot.command,
       env: environment(),
       how,
@@ -375,7 +391,7 @@ export class Init {
     if (target === Target.OwnGroup) return addon.send(0, signal);
     if (pid !== this.#command || this.#commandEnded)
       return addon.sendDescendant(pid, addon.pid(), signal);
-    return addon.send(pid, signal);
+    return world.signalCommand(pid, signal);
   }
 
   readonly #end = (status: number): void => {

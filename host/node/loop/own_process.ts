@@ -5,9 +5,10 @@ import type { PendingEvent } from "../../wasm/boot.ts";
 import { inheritedDescriptors } from "./descriptors.ts";
 import { Jobs } from "./job_control.ts";
 import { SignalQueue, type ArrivedSignal } from "./arrived.ts";
+import { ChildCommand } from "./child_command.ts";
 import type { Child, World } from "./world.ts";
 
-export class OwnProcess implements World {
+export class OwnProcess extends ChildCommand implements World {
   readonly pid: number;
   readonly descriptors: readonly number[];
   readonly #addon: Addon;
@@ -17,6 +18,7 @@ export class OwnProcess implements World {
 
   /** Takes all signals over at once, and calls `wake` when one has come. */
   constructor(addon: Addon, wake: () => void, follow: (event: PendingEvent) => void) {
+    super(addon);
     // Before anything else: as PID 1 a signal without a handler is lost.
     const listening = addon.listen(wake);
     if (listening < 0) throw new Error(`signals can't be handled: errno ${-listening}`);

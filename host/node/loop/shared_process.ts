@@ -7,6 +7,7 @@ import { Fact as FactBit } from "../../../assembly/abi";
 import type { Addon, Watch } from "../addon/addon.ts";
 import { Orphans } from "../pid1/orphans.ts";
 import type { ArrivedSignal } from "./arrived.ts";
+import { ChildCommand } from "./child_command.ts";
 import type { Child, World } from "./world.ts";
 
 const { EPERM, ECHILD, ESRCH } = constants.errno;
@@ -26,7 +27,7 @@ const left = new Set([
   ...[signals.SIGTSTP, signals.SIGTTIN, signals.SIGTTOU],
 ]);
 
-export class SharedProcess implements World {
+export class SharedProcess extends ChildCommand implements World {
   readonly pid: number;
   readonly terminal = -1;
   readonly descriptors: readonly number[] = [];
@@ -46,6 +47,7 @@ export class SharedProcess implements World {
 
   /** Listens from now on, beside the program, and calls `wake` when something has come. */
   constructor(addon: Addon, wake: () => void, ended: (status: number) => void) {
+    super(addon);
     this.#addon = addon;
     this.#wake = wake;
     this.#ended = ended;

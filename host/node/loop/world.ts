@@ -1,8 +1,9 @@
 /**
- * What the loop asks of its surroundings: they differ between a process that is all the init's and
- * one that it shares with a program. Numbers are answered as the addon does: 0 or above, or a
- * negated errno.
+ * What the loop asks of its surroundings: they differ between a process that is all the init's, one
+ * that it shares with a program, and one whose program is the command itself. Numbers are answered as
+ * the addon does: 0 or above, or a negated errno.
  */
+import type { Spawn, SpawnResult } from "../addon/addon.ts";
 import type { ArrivedSignal } from "./arrived.ts";
 
 /** What waitid(2) said of a child. */
@@ -33,7 +34,17 @@ export interface World extends TerminalCalls {
   nextSignal(): ArrivedSignal | undefined;
   /** The next child that ended or stopped, not yet reaped; 0 for none. */
   nextChild(command: number): Child | number;
-  /** Called when a child was reaped. */
+  /** Whether a deadline keeps the process running. */
+  readonly keepsRunning: boolean;
+  /** Starts the command. */
+  spawn(how: Spawn): SpawnResult;
+  /** Sends a signal to the command, which was not reaped yet. */
+  signalCommand(pid: number, signal: number): number;
+  /** Takes note of a child's end, so that its pid can be used again. */
+  reap(pid: number): number;
+  /** Asks for a signal when our own parent ends. */
+  setParentDeathSignal(signal: number): number;
+  /** Adopts orphans from now on, or no more. */
   adopt(on: boolean): number;
   leaveDirectory(): number;
   closeDescriptors(): number;

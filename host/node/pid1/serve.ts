@@ -14,7 +14,7 @@ export function serve(): void {
   const addon = addonOrEnd();
   const program = new Program(addon);
   const hearing = new Hearing(endingSignals, (signal, heard) => program.signal(signal, heard));
-  const orphans = new Orphans(addon, (pid, code, status) => program.orphan(pid, code, status));
+  const orphans = new Orphans(addon, (pid) => program.orphan(pid));
   for (const signal of endingSignals.keys())
     addon.watch(signal, () => hearing.arrived(signal), true);
   addon.watch(SIGCHLD, () => orphans.look(), true);
