@@ -5,7 +5,7 @@ export default {
     // Run by their names.
     "tools/build/{addon,build,cross}.ts",
     "tools/check/{analyze,dependencies,size}.ts",
-    "tools/check/{coverage/coverage,fuzz/fuzz}.ts",
+    "tools/check/{compare/compare,coverage/coverage,fuzz/fuzz}.ts",
     "tools/release/{npm,release}.ts",
     "bench/{bench,decisions,exploring,node-host,node-start,replay}.{ts,mjs}",
     "test/pid1/cluster-worker.mjs",

@@ -21,6 +21,8 @@ const tools = {
   analyze: { file: "tools/check/analyze.ts", needs: ["--build", "--machines"] },
   // Measures the init and its peers, side by side.
   bench: { file: "bench/bench.ts", needs: ["--build", "--addon", "--tests"] },
+  // What differs in the build, and in the tests' names, from that of a commit: COMMIT.
+  compare: { file: "tools/check/compare/compare.ts", needs: [] },
   // Lines and branches that the tests reach: [core|shim].
   coverage: {
     file: "tools/check/coverage/coverage.ts",
