@@ -4,7 +4,7 @@ export default {
     "tools/*.mjs",
     // Run by their names.
     "tools/build/{addon,build,cross}.ts",
-    "tools/check/{analyze,dependencies,size}.ts",
+    "tools/check/{analyze,circles,dependencies,size}.ts",
     "tools/check/{compare/compare,coverage/coverage,fuzz/fuzz}.ts",
     "tools/release/{npm,release}.ts",
     "bench/{bench,decisions,exploring,node-host,node-start,replay}.{ts,mjs}",

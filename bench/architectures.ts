@@ -3,9 +3,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { architectures, binaryOf } from "../tools/setup/architectures.mjs";
-import type { Candidate } from "./candidates.ts";
-import type { Measure, Row } from "./measures.ts";
 import { say } from "./report.ts";
+import type { Candidate, Measure, Row } from "./table.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 

@@ -26,6 +26,7 @@ import { addonEvents, nodeHost } from "./node-host.ts";
 import { buildPrograms } from "./programs.ts";
 import { circumstances, say, sayIfBusy, table, verdicts } from "./report.ts";
 import { processor } from "./sampling.ts";
+import type { Measure } from "./table.ts";
 
 interface Options {
   quick: boolean;
@@ -50,7 +51,7 @@ function bench(options: Options): boolean {
   heading.push(`pinned to processor ${processor()}`, "* is the best peer");
   process.stdout.write(`${heading.join("\n")}\n\n`);
 
-  const plan: [string, () => measures.Measure][] = [
+  const plan: [string, () => Measure][] = [
     ["start-up", () => measures.startup(starters, effort, "any")],
     ["start-up on one processor", () => measures.startup(starters, effort, "one")],
     [
@@ -71,7 +72,7 @@ function bench(options: Options): boolean {
     ["package size", () => measures.packageSize()],
     ["explorations", () => measures.explorations(effort)],
   ];
-  const done: measures.Measure[] = [];
+  const done: Measure[] = [];
   for (const [name, measure] of plan) {
     try {
       const result = measure();
@@ -87,7 +88,7 @@ function bench(options: Options): boolean {
   return ours !== undefined && done.length === plan.length;
 }
 
-function json(facts: Record<string, unknown>, done: measures.Measure[]): string {
+function json(facts: Record<string, unknown>, done: Measure[]): string {
   const results = done.map((measure) => ({
     name: measure.name,
     title: measure.title,

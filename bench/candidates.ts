@@ -4,15 +4,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { program } from "./programs.ts";
 import { say } from "./report.ts";
-
-/** One of the programs that are measured side by side. */
-export interface Candidate {
-  name: string;
-  /** The program and its own words, up to where the command begins. */
-  words: [string, ...string[]];
-  /** The floor only runs a command: it is no init, and has no part in the other measures. */
-  role: "ours" | "peer" | "floor";
-}
+import type { Candidate } from "./table.ts";
 
 const ours = fileURLToPath(new URL("../build/wasm-init", import.meta.url));
 

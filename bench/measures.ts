@@ -4,7 +4,6 @@
  * A budget that is exceeded is shown, and fails nothing: time on a busy machine is no defect.
  */
 import { statSync } from "node:fs";
-import type { Candidate } from "./candidates.ts";
 import { decisionsInNode, mixed, nativeDecisions, type Decisions } from "./decisions.ts";
 import { nodeStarts } from "./node-start.ts";
 import { packageSizes } from "./package.ts";
@@ -13,52 +12,7 @@ import { replaysInNode } from "./replay.ts";
 import { buildDecisions, program } from "./programs.ts";
 import { sample } from "./sampling.ts";
 import { median, quantile } from "./statistics.ts";
-
-/** What a budget compares the init under test with. */
-export interface Budget {
-  /** Whom it is for, by name. */
-  candidate: string;
-  column: string;
-  limit: number;
-  /** The value itself, or its ratio to the best peer's or to the floor's. */
-  of: "value" | "best peer" | "bare";
-  /** The limit itself is not enough: it has to be below it. */
-  strictly?: boolean;
-}
-
-/** One line of a table. */
-export interface Row {
-  candidate: Candidate;
-  /** By column. */
-  values: Record<string, number>;
-}
-
-/** One table. */
-export interface Measure {
-  name: string;
-  title: string;
-  /** How it was measured, in a line or two. */
-  how: string[];
-  /** The first one is what candidates are compared by. */
-  columns: [string, ...string[]];
-  rows: Row[];
-  budgets: Budget[];
-}
-
-/** How much is measured. */
-export interface Effort {
-  starts: number;
-  /** The inits are started anew for each batch, since a process's place in memory is luck. */
-  batches: number;
-  signalsPerBatch: number;
-  storms: number;
-  orphans: number;
-  singles: number;
-  memoryStarts: number;
-  idleSeconds: number;
-  decisionMilliseconds: number;
-  nodeStarts: number;
-}
+import type { Budget, Candidate, Effort, Measure, Row } from "./table.ts";
 
 /** For the numbers that are published. */
 export const full: Effort = {

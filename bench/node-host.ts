@@ -1,11 +1,10 @@
 /** The Node host beside the static binary: how many times more it takes. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Candidate } from "./candidates.ts";
-import type { Effort, Measure, Row } from "./measures.ts";
 import { program } from "./programs.ts";
 import { sample } from "./sampling.ts";
 import { median } from "./statistics.ts";
+import type { Candidate, Effort, Measure, Row } from "./table.ts";
 
 const script = fileURLToPath(new URL("../build/wasm-init.mjs", import.meta.url));
 

@@ -1,6 +1,6 @@
 /** The benchmark's output: tables on stdout, and everything that is said besides on stderr. */
 import { arch, cpus, loadavg, release } from "node:os";
-import type { Budget, Measure, Row } from "./measures.ts";
+import type { Budget, Measure, Row } from "./table.ts";
 
 /** Says something that is no result. */
 export function say(text: string): void {

@@ -1,9 +1,9 @@
 /** Runs the driver, and gives its samples to the candidates that they belong to. */
 import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { Candidate } from "./candidates.ts";
 import { inCpuGroup } from "./cgroup.ts";
 import { program } from "./programs.ts";
+import type { Candidate } from "./table.ts";
 
 /**
  * Takes samples of one measure of the driver: for each candidate, and for each number on a line,

@@ -1,5 +1,5 @@
-// npm run lint: every formatter, linter and type check, and a look for what nothing uses;
-// npm run format, with --fix: the formatters.
+// npm run lint: every formatter, linter and type check, and a look for imports in a circle and for
+// what nothing uses; npm run format, with --fix: the formatters.
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
@@ -70,10 +70,12 @@ const checks = {
   eslint: () => aloud(bin("eslint"), ["--max-warnings=0", ...(fix ? ["--fix"] : []), "."]),
   "clang-format": () => layOut(cFiles("host", "bench", "test")),
   types: () => aloud(bin("tsc"), ["--noEmit"]),
+  circles: () => aloud(process.execPath, ["--import", "tsx", "tools/check/circles.ts"]),
   unused: () => aloud(bin("knip"), ["--no-progress"]),
 };
 if (fix) {
   delete checks.types;
+  delete checks.circles;
   delete checks.unused;
 }
 

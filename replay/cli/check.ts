@@ -1,7 +1,7 @@
 /** Explores every order of events under some options, in each of the worlds. */
 import type { Core } from "../../host/wasm/core.ts";
 import { explore, type NamedWorld, worlds } from "../explore/explore.ts";
-import { UsageError } from "./main.ts";
+import { UsageError } from "./job.ts";
 import { print, write } from "./output.ts";
 import { span } from "./why.ts";
 

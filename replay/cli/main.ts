@@ -8,6 +8,7 @@ import wasm from "../../build/core.wasm";
 import { Core } from "../../host/wasm/core.ts";
 import { openTrace, type Source, type Trace, TraceError } from "../trace/format.ts";
 import { check } from "./check.ts";
+import { type Job, UsageError } from "./job.ts";
 import { flush, ReaderGone, write } from "./output.ts";
 import { perfetto } from "./perfetto.ts";
 import { replayCommand, toTest } from "./replay.ts";
@@ -29,19 +30,6 @@ const usage = `usage: wasm-init-trace COMMAND [OPTION...] FILE
 A trace is made by wasm-init --record FILE. Status 0: fine; 1: a difference, or a broken invariant;
 2: no such command, or no trace.
 `;
-
-/** A command line that can't be understood. */
-export class UsageError extends Error {}
-
-/** What a command is given. */
-export interface Job {
-  trace: Trace;
-  /** The core to replay with, and whether it is the one that the trace is of. */
-  core: Core;
-  sameCore: boolean;
-  options: Readonly<Record<string, string | true>>;
-  file: string;
-}
 
 const commands: Record<string, { run: (job: Job) => number; options: Record<string, boolean> }> = {
   show: { run: show, options: { json: false } },

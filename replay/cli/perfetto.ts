@@ -1,6 +1,5 @@
 /** Chrome trace-event JSON, which Perfetto opens: a track for each process, arrows for signals. */
-import { UsageError } from "./main.ts";
-import type { Job } from "./main.ts";
+import { type Job, UsageError } from "./job.ts";
 import { write } from "./output.ts";
 import { draw, type Track } from "./picture.ts";
 

@@ -5,7 +5,7 @@
 import { ActionKind, EventKind, Target } from "../../assembly/abi";
 import { steps } from "../trace/replay.ts";
 import { eventLine, signalName, textOf } from "../../host/wasm/vocabulary.ts";
-import type { Job } from "./main.ts";
+import type { Job } from "./job.ts";
 
 export interface Track {
   pid: number;

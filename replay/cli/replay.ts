@@ -3,7 +3,7 @@ import { TraceError } from "../trace/format.ts";
 import { type Answer, replay } from "../trace/replay.ts";
 import { actionLine, eventLine } from "../../host/wasm/vocabulary.ts";
 import { bootInputOf, proseLines, timedEvents } from "../trace/writing.ts";
-import type { Job } from "./main.ts";
+import type { Job } from "./job.ts";
 import { print } from "./output.ts";
 
 export function replayCommand({ trace, core, sameCore, options, file }: Job): number {

@@ -12,7 +12,7 @@ import {
   textOf,
 } from "../../host/wasm/vocabulary.ts";
 import { bootInputOf } from "../trace/writing.ts";
-import type { Job } from "./main.ts";
+import type { Job } from "./job.ts";
 import { print } from "./output.ts";
 
 const INDENT = " ".repeat(16);

@@ -1,5 +1,5 @@
 /** The run as one SVG without anything from outside, 1200 px wide, for light and dark pages. */
-import type { Job } from "./main.ts";
+import type { Job } from "./job.ts";
 import { write } from "./output.ts";
 import { type Canvas, draw, type Track } from "./picture.ts";
 import { span } from "./why.ts";

@@ -3,7 +3,7 @@ import { ActionKind, EventKind, Target } from "../../assembly/abi";
 import { steps, type TraceStep } from "../trace/replay.ts";
 import { errnoName, eventLine, signalName, textOf } from "../../host/wasm/vocabulary.ts";
 import { print } from "./output.ts";
-import type { Job } from "./main.ts";
+import type { Job } from "./job.ts";
 
 const CLD_EXITED = 1;
 const KILL = 9;

@@ -7,7 +7,7 @@ import wasm from "../../build/core.wasm";
 import { Core } from "../../host/wasm/core.ts";
 import { bytesSource, openTrace, TraceError } from "../../replay/trace/format.ts";
 import { replay } from "../../replay/trace/replay.ts";
-import type { Job } from "../../replay/cli/main.ts";
+import type { Job } from "../../replay/cli/job.ts";
 import { perfetto } from "../../replay/cli/perfetto.ts";
 import { replayCommand, toTest } from "../../replay/cli/replay.ts";
 import { show } from "../../replay/cli/show.ts";
