@@ -1,6 +1,33 @@
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
+import { builtinModules } from "node:module";
 import ts from "typescript-eslint";
+
+/** Node's own modules, by either name. */
+const node = { regex: `^(node:|(${builtinModules.join("|")})(/|$))` };
+
+/**
+ * A folder is a boundary: what its files may not import, and why.
+ * @param {string} files
+ * @param {string} why
+ * @param {...(string | { regex: string })} folders by relative paths, or Node's modules
+ * @returns {import("eslint").Linter.Config}
+ */
+const boundary = (files, why, ...folders) => ({
+  files: [files],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: folders.map((folder) => ({
+          ...(typeof folder === "string" ? { regex: `^\\.\\./(.*/)?${folder}/` } : folder),
+          message: why,
+        })),
+      },
+    ],
+  },
+});
+const outside = ["tools", "bench", "test"];
 
 export default defineConfig(
   globalIgnores(["build/", "host/node/addon/build/", "node_modules/"]),
@@ -44,6 +71,28 @@ export default defineConfig(
       ],
     },
   },
+  // assembly <- host/wasm <- host/node and replay, each of which does without the other.
+  boundary(
+    "assembly/**/*.ts",
+    "The core imports nothing but itself.",
+    ...[...outside, "host", "replay", node],
+  ),
+  boundary(
+    "host/wasm/**/*.ts",
+    "This runs in any JavaScript engine, under any host.",
+    ...[...outside, "node", "npm", "replay", node],
+  ),
+  boundary("host/node/**/*.ts", "The host does without the tools.", ...outside, "replay"),
+  boundary(
+    "replay/{*,trace/**/*,explore/**/*}.ts",
+    "This runs in browsers: only replay/cli/ makes system calls.",
+    ...[...outside, "host/node", "host/npm", "cli", node],
+  ),
+  boundary(
+    "replay/cli/**/*.ts",
+    "Traces are read where there is no host, too.",
+    ...[...outside, "host/node", "host/npm"],
+  ),
   {
     // AssemblyScript is TypeScript to the parser, but its types are machine types: == compares
     // without converting.
