@@ -23,8 +23,9 @@ function print(what: string, difference: string): void {
 }
 
 async function compare(before: string, after: string): Promise<void> {
-  buildAll(before);
+  // This one first: the other may use its packages, and what is compiled in them.
   buildAll(after);
+  buildAll(before);
   const read = (file: string) => [before, after].map((root) => readFileSync(join(root, file)));
   const [old, present] = read("build/core.wasm") as [Buffer, Buffer];
   print("core.wasm", wasmDifference(old, present));
