@@ -2,7 +2,15 @@
 // folder of its own for each page; those that can't be run here are listed with the reason. The
 // README has its own test (test/system/readme.test.ts), and so have the blocks in other languages.
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -205,6 +213,28 @@ describe.each(PAGES)("%s", (page) => {
 
 test("the README links to files and headings that exist", () => {
   expect(brokenLinks("README.md")).toEqual([]);
+});
+
+describe("CONTRIBUTING.md", () => {
+  const contributing = readFileSync(`${root}CONTRIBUTING.md`, "utf8");
+
+  test("names files and folders that exist", () => {
+    const named = [...contributing.matchAll(/`([\w.]+\/[\w./-]*)`/g)].map(([, path = ""]) => path);
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((path) => !existsSync(root + path))).toEqual([]);
+  });
+
+  test("has a row of its map for every folder", () => {
+    const foldersOf = (folder: string) =>
+      readdirSync(root + folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => `${folder}${name}/`);
+    const notOurs = ["build/", "node_modules/", ".git/", "assembly/", "host/", "replay/", "tools/"];
+    const top = foldersOf("").filter((name) => !notOurs.includes(name));
+    const inner = ["assembly/", "host/", "replay/", "tools/"].flatMap(foldersOf);
+    const missing = [...top, ...inner].filter((name) => !contributing.includes(`| \`${name}\` `));
+    expect(missing).toEqual([]);
+  });
 });
 
 /** Relative links of a page that lead nowhere. */
