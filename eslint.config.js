@@ -20,7 +20,7 @@ const boundary = (files, why, ...folders) => ({
       "error",
       {
         patterns: folders.map((folder) => ({
-          ...(typeof folder === "string" ? { regex: `^\\.\\./(.*/)?${folder}/` } : folder),
+          ...(typeof folder === "string" ? { regex: `^\\.\\.?/(.*/)?${folder}/` } : folder),
           message: why,
         })),
       },

@@ -109,7 +109,16 @@ function actionWords(action: Action): (string | number)[] {
       return [bitNames(action.needs, Sandbox)];
     case ActionKind.Exit:
       return [action.status];
-    default:
+    case ActionKind.None:
+    case ActionKind.ReadWord:
+    case ActionKind.ReturnWord:
+    case ActionKind.ReleaseTerminal:
+    case ActionKind.ClearDeadline:
+    case ActionKind.LeaveDirectory:
+    case ActionKind.CloseDescriptors:
+    case ActionKind.ListDescendants:
+    case ActionKind.ProbeSandbox:
+    case ActionKind.StampAll:
       return [];
   }
 }
@@ -170,7 +179,14 @@ function eventWords(event: PendingEvent, failed?: Action): (string | number)[] {
         Variable[signal] ?? signal,
         ...(code < 0 ? [] : [JSON.stringify(textOf(event.bytes))]),
       ];
-    default:
+    case EventKind.None:
+    case EventKind.WordsEnded:
+    case EventKind.RecordOpened:
+    case EventKind.TerminalReleased:
+    case EventKind.NoChildrenLeft:
+    case EventKind.DeadlineReached:
+    case EventKind.ProcessesListed:
+    case EventKind.SandboxProbed:
       return [];
   }
 }
@@ -229,7 +245,18 @@ function read(kind: EventKind, words: Words, context: Context): PendingEvent {
       return { kind, pid: words.number() };
     case EventKind.ActionFailed:
       return failed(words, context);
-    default:
+    case EventKind.None:
+    case EventKind.Booted:
+    case EventKind.Named:
+    case EventKind.VariableRead:
+    case EventKind.WordRead:
+    case EventKind.WordsEnded:
+    case EventKind.RecordOpened:
+    case EventKind.TerminalReleased:
+    case EventKind.NoChildrenLeft:
+    case EventKind.DeadlineReached:
+    case EventKind.ProcessesListed:
+    case EventKind.SandboxProbed:
       return { kind };
   }
 }

@@ -155,7 +155,20 @@ export const rules: Readonly<Record<string, Rule>> = {
       case EventKind.ProcessesListed:
       case EventKind.ChildTrapped:
         return t.compare();
-      default:
+      // Asked for: the other invariants say what follows.
+      case EventKind.None:
+      case EventKind.Booted:
+      case EventKind.Named:
+      case EventKind.VariableRead:
+      case EventKind.WordRead:
+      case EventKind.WordsEnded:
+      case EventKind.RecordOpened:
+      case EventKind.TerminalReleased:
+      case EventKind.Spawned:
+      case EventKind.SpawnFailed:
+      case EventKind.SignalReceived:
+      case EventKind.ProcessFound:
+      case EventKind.SandboxProbed:
         return undefined;
     }
   },
