@@ -41,7 +41,8 @@ export enum EventKind {
   DeadlineReached = 15,
   /** code: errno; uid: ActionKind; low: index in its drain; signal, pid: as in the action. */
   ActionFailed = 16,
-  /** pid: a living descendant, in answer to ListDescendants. */
+  /** pid: a living descendant, as PID 1 any process of its namespace, in answer to ListDescendants;
+   * low: its process group, 0 for one of another namespace. */
   ProcessFound = 17,
   /** The list that ListDescendants asked for is complete. */
   ProcessesListed = 18,

@@ -54,7 +54,7 @@ export function startPolicy(dialect: i32): void {
   policy.record = false;
   policy.recordArguments = false;
   policy.recordLimit = DEFAULT_RECORDING_BYTES;
-  policy.drain = -1;
+  policy.drainSteps = 0;
   policy.planSteps = 0;
   policy.stopOn = setOf(TERM) | setOf(INT) | setOf(QUIT);
   policy.neverForwarded = 0;

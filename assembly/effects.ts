@@ -1,13 +1,14 @@
-// What several parts of the machine do alike: end, forward a signal, set the deadline, take the
-// terminal's foreground back.
+// What several parts of the machine do alike: end, forward a signal, take the terminal's
+// foreground back.
 // May not know: which event led to it, options, memory layout.
 
-import { act, stampedNow } from "mailbox";
+import { act } from "mailbox";
 import { policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Fact, Phase } from "./abi";
 import { debug } from "./log";
-import { holds, isTerminalStop } from "./signals";
+import { CONT, holds, isTerminalStop, STOP } from "./signals";
+import { clearTimers } from "./timers";
 
 /** si_code of kill(2), and of sigqueue(3). */
 export const SI_USER: i32 = 0;
@@ -15,7 +16,7 @@ const SI_QUEUE: i32 = -1;
 
 /** The init ends. */
 export function finish(status: i32): void {
-  clearDeadline();
+  clearTimers();
   restoreForeground();
   state.phase = Phase.Finished;
   act(ActionKind.Exit, status);
@@ -35,31 +36,21 @@ export function forward(number: i32, to: i32, code: i32, low: i32, high: i32): v
     debug(Text.dropped, number);
     return;
   }
-  if (isTerminalStop(to)) state.stopForwarded = true;
+  if (isTerminalStop(to) || to == STOP) state.stopForwarded = true;
+  else if (to == CONT) state.stopForwarded = false;
   if (code == SI_QUEUE) {
     act(ActionKind.QueueSignal, policy.target, state.command, to, low, high);
   } else {
     act(ActionKind.SendSignal, policy.target, state.command, to);
   }
   debug(Text.forwarded, to, state.command);
+  if (state.stopForwarded && holds(policy.stopOn, number)) goOn();
 }
 
-/** Sets the deadline, in milliseconds from now. */
-export function setDeadline(wait: i32): void {
-  // Rounded up to a whole millisecond: never before its time.
-  const due = stampedNow() + <f64>wait;
-  let whole = <i64>due;
-  // A deadline of 0 would be none.
-  if (<f64>whole < due || whole == 0) whole++;
-  state.deadline = <f64>whole;
-  act(ActionKind.SetDeadline, <i32>whole, <i32>(whole >> 32));
-}
-
-/** Forgets the deadline, if one is set. */
-export function clearDeadline(): void {
-  if (state.deadline == 0) return;
-  state.deadline = 0;
-  act(ActionKind.ClearDeadline);
+/** A command that we stopped could never act on a signal that is to end it: CONT follows. */
+function goOn(): void {
+  state.stopForwarded = false;
+  act(ActionKind.SendSignal, policy.target, state.command, CONT);
 }
 
 /** Takes the foreground back, if the command was given it. */

@@ -2,14 +2,14 @@
 // May not know: events, phases. Starts nothing.
 
 import { outputEnd, put } from "mailbox";
-import { planSignal, planWait, policy, rewriteOf } from "state";
+import { PLAN_CAPACITY, planSignal, planWait, policy, rewriteOf } from "state";
 import { Text } from "texts";
 import { SIGNAL_MAX, Target } from "./abi";
 import { flush, putNumber, putSignal, putText, STDOUT } from "./log";
 import { Explain, PLAN_NONE, PLAN_SAME, SpawnMode, StopRewrite } from "./policy";
 import { tellsGroup } from "./running";
 import { LAST_WAIT_MS } from "./shutdown";
-import { CHLD, holds, isTerminalStop, KILL, STOP, TSTP } from "./signals";
+import { CHLD, holds, isTerminalStop, KILL, STOP, TERM, TSTP } from "./signals";
 
 /** How long Docker and Kubernetes wait by default before they kill, in milliseconds. */
 const DOCKER_WAIT_MS: i64 = 10_000;
@@ -78,16 +78,22 @@ function explainSignal(signal: i32, json: bool): void {
 
 function explainPlan(json: bool): void {
   if (!json && policy.planSteps == 0) putText(Text.explainNoPlan);
-  for (let step = 0; step < policy.planSteps; step++) {
+  explainSteps(0, policy.planSteps, json);
+}
+
+/** The steps of the stop plan, or from PLAN_CAPACITY on, of the drain's. */
+function explainSteps(first: i32, count: i32, json: bool): void {
+  for (let step = first; step < first + count; step++) {
     const signal = planSignal(step);
     if (json) {
-      putText(step == 0 ? Text.explainFirstRow : Text.explainNextRow);
+      putText(step == first ? Text.explainFirstRow : Text.explainNextRow);
       putStepSignal(signal);
       putText(Text.explainRowWaits);
       putNumberOrNull(planWait(step));
       put(0x7d);
     } else {
       put(0x20);
+      if (first != 0) put(0x20);
       putStepSignal(signal);
       if (planWait(step) >= 0) {
         putText(Text.explainWaits);
@@ -104,37 +110,88 @@ function putStepSignal(signal: i32): void {
   else putSignal(signal);
 }
 
-/** The longest time from a stop signal to the exit, in milliseconds, or UNBOUNDED. */
-function longestStop(): i64 {
-  const last = policy.planSteps - 1;
-  if (last < 0 || planSignal(last) != KILL) return UNBOUNDED;
-  let longest: i64 = LAST_WAIT_MS;
-  for (let step = 0; step < last; step++) longest += planWait(step);
-  if (policy.drain >= 0) longest += <i64>policy.drain + LAST_WAIT_MS;
+/** The longest time that steps take, in milliseconds, or UNBOUNDED. */
+function longestOf(first: i32, count: i32): i64 {
+  let longest: i64 = 0;
+  for (let step = first; step < first + count; step++) {
+    const isLast = step + 1 == first + count;
+    if (isLast && planSignal(step) == KILL) longest += LAST_WAIT_MS;
+    else if (planWait(step) < 0) return UNBOUNDED;
+    else longest += planWait(step);
+  }
   return longest;
+}
+
+/** The longest time from the end of the command to the exit: nothing without a drain. */
+function longestDrain(): i64 {
+  return longestOf(PLAN_CAPACITY, policy.drainSteps);
+}
+
+/** The longest time from a stop signal to the exit. */
+function longestStop(): i64 {
+  const drain = longestDrain();
+  if (policy.pause) return drain;
+  const last = policy.planSteps - 1;
+  if (last < 0 || planSignal(last) != KILL || drain == UNBOUNDED) return UNBOUNDED;
+  return longestOf(0, policy.planSteps) + drain;
+}
+
+function explainStopOn(): void {
+  putText(Text.explainStopOnJson);
+  let first = true;
+  for (let signal = 1; signal <= SIGNAL_MAX; signal++) {
+    if (!holds(policy.stopOn, signal)) continue;
+    if (!first) put(0x2c);
+    first = false;
+    put(0x22);
+    putSignal(signal);
+    put(0x22);
+  }
+}
+
+function explainDrain(json: bool): void {
+  const steps = policy.drainSteps;
+  const first = PLAN_CAPACITY;
+  if (json) {
+    putText(Text.explainDrainJson);
+    putNumberOrNull(steps == 0 ? -1 : planWaits(first, steps));
+    putText(Text.explainDrainPlanJson);
+    explainSteps(first, steps, true);
+  } else if (steps == 2 && planSignal(first) == TERM && planSignal(first + 1) == KILL) {
+    putText(Text.explainDrain);
+    putDuration(planWait(first));
+    put(0x0a);
+  } else if (steps != 0) {
+    putText(Text.explainDrainPlan);
+    explainSteps(first, steps, false);
+  }
+}
+
+/** The sum of the steps' own times, UNBOUNDED if the last one waits for ever. */
+function planWaits(first: i32, count: i32): i64 {
+  const longest = longestOf(first, count);
+  return planSignal(first + count - 1) == KILL ? longest - LAST_WAIT_MS : longest;
 }
 
 function explainEnd(json: bool): void {
   const longest = longestStop();
   if (json) {
     putText(tellsGroup() ? Text.explainTrue : Text.explainFalse);
-    putText(Text.explainDrainJson);
-    putNumberOrNull(policy.drain);
+    explainStopOn();
+    explainDrain(true);
     putText(Text.explainLongestJson);
     putNumberOrNull(longest);
     putText(Text.explainClose);
     return;
   }
   if (tellsGroup()) putText(Text.explainGroupTerm);
-  if (policy.drain >= 0) {
-    putText(Text.explainDrain);
-    putDuration(policy.drain);
-    put(0x0a);
-  }
+  explainDrain(false);
   putText(Text.explainExit);
   putText(Text.explainLongest);
   if (longest == UNBOUNDED) {
-    putText(policy.planSteps == 0 ? Text.explainUnplanned : Text.explainUnkilled);
+    const drains = longestDrain() == UNBOUNDED;
+    if (drains) putText(Text.explainUndrained);
+    else putText(policy.planSteps == 0 ? Text.explainUnplanned : Text.explainUnkilled);
     return;
   }
   putDuration(longest);

@@ -9,4 +9,13 @@ import "state";
 export * from "./abi";
 export { take, stepOf } from "./machine";
 export { actionCount, actionField, argumentAddress } from "mailbox";
-export { clearState, deadline, deadlineOffset, phase, stateAddress, stateLength } from "state";
+export {
+  clearState,
+  deadline,
+  deadlineOffset,
+  phase,
+  stateAddress,
+  stateLength,
+  timerCount,
+  timersOffset,
+} from "state";

@@ -15,6 +15,7 @@ import { debug, inform } from "./log";
 import { Suspend } from "./policy";
 import { rewritten, SI_KERNEL } from "./rewrite";
 import { CONT, isTerminalStop, STOP, TSTP } from "./signals";
+import { isSet, Timer } from "./timers";
 
 /** What the host says when a stranger has the foreground, and when the command's group has it. */
 const EBUSY: i32 = 16;
@@ -56,7 +57,7 @@ function followStop(): void {
  * stop plan waits for its time: a stopped init can't keep it.
  */
 export function suspend(): void {
-  if (state.phase == Phase.Stopping && state.deadline != 0) return;
+  if (state.phase == Phase.Stopping && isSet(Timer.Step)) return;
   restoreForeground();
   let by = STOP;
   let whom = Target.Process;

@@ -3,7 +3,7 @@
 
 import { impossible, openMailbox } from "mailbox";
 import { state } from "state";
-import { EVENT_KINDS, PHASES } from "./abi";
+import { EVENT_KINDS, Phase, PHASES } from "./abi";
 import {
   boot,
   hold,
@@ -24,17 +24,47 @@ import {
   actionFailed,
   childExited,
   childTrapped,
+  enterSandbox,
   probeCommand,
-  settle,
   signal,
   spawned,
 } from "./running";
-import { drainDeadline, drained, drainSignal, nextStep, tellProcess } from "./shutdown";
+import {
+  drained,
+  drainSignal,
+  killRound,
+  look,
+  nextDrainStep,
+  nextStep,
+  processesListed,
+  tellProcess,
+} from "./shutdown";
+import { arm, dueTimer, Timer } from "./timers";
 
 /** The step of a cell. */
 export function stepOf(phase: i32, kind: i32): i32 {
   if (phase < 0 || phase >= PHASES || kind < 0 || kind >= EVENT_KINDS) return Step.Impossible;
   return matrix[kind * PHASES + phase];
+}
+
+/** DeadlineReached: one timer a time. */
+function deadlineReached(): void {
+  switch (dueTimer()) {
+    case Timer.Sandbox:
+      enterSandbox();
+      break;
+    case Timer.Step:
+      if (state.phase == Phase.Draining) nextDrainStep();
+      else nextStep();
+      break;
+    case Timer.KillRound:
+      killRound();
+      break;
+    case Timer.Look:
+      look();
+      break;
+  }
+  if (state.phase != Phase.Finished) arm();
 }
 
 /** Takes one event; what follows from it stands in the mailbox's queue. */
@@ -112,20 +142,17 @@ export function take(
     case Step.Drained:
       drained();
       break;
-    case Step.Settle:
-      settle();
+    case Step.DeadlineReached:
+      deadlineReached();
       break;
-    case Step.NextStep:
-      nextStep();
-      break;
-    case Step.DrainDeadline:
-      drainDeadline();
+    case Step.ProcessesListed:
+      processesListed();
       break;
     case Step.ActionFailed:
       actionFailed(uid, code, number, pid);
       break;
     case Step.TellProcess:
-      tellProcess(pid);
+      tellProcess(pid, low);
       break;
     default:
       // A cell that cannot happen: a host that broke the protocol, or a bug.

@@ -26,12 +26,11 @@ export enum Step {
   ChildTrapped = 18,
   ProbeCommand = 19,
   Drained = 20,
-  NextStep = 21,
-  DrainDeadline = 22,
+  ProcessesListed = 21,
+  DeadlineReached = 22,
   ActionFailed = 23,
   TellProcess = 24,
-  Settle = 25,
-  ForegroundMoved = 26,
+  ForegroundMoved = 25,
 }
 
 // Why a cell is impossible. The host that brings the event all the same has broken the protocol,
@@ -68,10 +67,10 @@ export const matrix: StaticArray<i32> = [
   SOON,                    Step.ChildStopped,    Step.ChildStopped,    IDLE,                 OVER, // ChildStopped
   SOON,                    Step.ChildTrapped,    Step.ChildTrapped,    Step.ChildTrapped,    OVER, // ChildTrapped
   SOON,                    Step.ProbeCommand,    Step.ProbeCommand,    Step.Drained,         OVER, // NoChildrenLeft
-  SOON,                    Step.Settle,          Step.NextStep,        Step.DrainDeadline,   OVER, // DeadlineReached
+  SOON,                    Step.DeadlineReached, Step.DeadlineReached, Step.DeadlineReached, OVER, // DeadlineReached
   Step.PreparationFailed,  Step.ActionFailed,    Step.ActionFailed,    Step.ActionFailed,    OVER, // ActionFailed
   MUTE,                    MUTE,                 MUTE,                 Step.TellProcess,     OVER, // ProcessFound
-  MUTE,                    MUTE,                 MUTE,                 IDLE,                 OVER, // ProcessesListed
+  MUTE,                    MUTE,                 MUTE,                 Step.ProcessesListed, OVER, // ProcessesListed
   Step.SandboxProbed,      BOOT,                 BOOT,                 BOOT,                 OVER, // SandboxProbed
   MUTE,                    Step.ForegroundMoved, Step.ForegroundMoved, IDLE,                 OVER, // ForegroundMoved
 ];

@@ -74,8 +74,8 @@ export enum Dialect {
 /** A plan step that sends the signal that arrived, and one that sends none. */
 export const PLAN_SAME: i32 = -1;
 export const PLAN_NONE: i32 = 0;
-/** How long a drain lasts when no duration is given, in milliseconds. */
-export const DEFAULT_DRAIN_MS: i32 = 5000;
+/** How long a drain lasts when no duration is given. */
+export const DRAIN_MS: i32 = 5000;
 /** dumb-init's --single-child: the command stays where the init is, and alone is signalled. */
 export function singleChildInPlace(): void {
   policy.spawnMode = SpawnMode.Inherit;

@@ -8,19 +8,12 @@ import { ActionKind, COMMAND_CAPACITY, Fact, Phase, Sandbox, SIGNAL_MAX, Target 
 import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
 import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
-import {
-  finish,
-  forward,
-  isOwnDoing,
-  restoreForeground,
-  clearDeadline,
-  setDeadline,
-  SI_USER,
-} from "./effects";
+import { finish, forward, isOwnDoing, restoreForeground, SI_USER } from "./effects";
 import { claimsForeground, isAboutTerminal, suspend, terminalFailed, wake } from "./job_control";
-import { rewritten } from "./rewrite";
-import { startDrain, startPlan } from "./shutdown";
+import { rewritten, SI_KERNEL } from "./rewrite";
+import { groupIsTold, listingFailed, startDrain, startPlan } from "./shutdown";
 import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";
+import { clearTimer, clearTimers, isSet, setTimer, Timer } from "./timers";
 
 const ESRCH: i32 = 3;
 const EPERM: i32 = 1;
@@ -52,20 +45,14 @@ export function startRunning(): void {
   if (policy.leaveDirectory) act(ActionKind.LeaveDirectory);
   if (policy.closeDescriptors) act(ActionKind.CloseDescriptors);
   if (policy.sandbox == Choice.On) enterSandbox();
-  else if (policy.sandbox == Choice.Auto) setDeadline(SANDBOX_DELAY_MS);
-}
-
-/** DeadlineReached: the command has lived long enough for a sandbox to be worth its cost. */
-export function settle(): void {
-  state.deadline = 0;
-  enterSandbox();
+  else if (policy.sandbox == Choice.Auto) setTimer(Timer.Sandbox, SANDBOX_DELAY_MS);
 }
 
 /** Gives up what the rest of the run has no need of. */
-function enterSandbox(): void {
+export function enterSandbox(): void {
   let needs = Sandbox.Loop;
   if (policy.record) needs |= Sandbox.Record;
-  if (policy.drain >= 0) needs |= Sandbox.Drain;
+  if (policy.drainSteps != 0) needs |= Sandbox.Drain;
   if (state.sharesTerminal) needs |= Sandbox.Terminal;
   state.sandboxed = true;
   act(ActionKind.EnterSandbox, needs);
@@ -84,8 +71,11 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
   const to = rewritten(number, code);
   if (state.phase == Phase.Running && policy.planSteps != 0 && to != 0) {
     if (holds(policy.stopOn, number)) {
-      // The plan takes the deadline over.
-      if (state.deadline != 0) settle();
+      // At once: from here on the plan has the time.
+      if (isSet(Timer.Sandbox)) {
+        clearTimer(Timer.Sandbox);
+        enterSandbox();
+      }
       startPlan(number, to, pid);
       return;
     }
@@ -93,8 +83,16 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
   if (number == CONT) wake();
   else if (claimsForeground(number, code)) return;
   forward(number, to, code, low, high);
+  if (isStop(number, code) && to != 0) groupIsTold();
   // dumb-init stops itself after these three, whatever they were rewritten to.
   if (policy.suspend == Suspend.OnSignal && isTerminalStop(number)) suspend();
+}
+
+/**
+ * Whether the signal is to end the command. What a key sends is not: a shell outlives its Ctrl-C.
+ */
+function isStop(number: i32, code: i32): bool {
+  return holds(policy.stopOn, number) && code != SI_KERNEL;
 }
 
 /** Without a command TERM and INT end the init; all else has no receiver. */
@@ -109,7 +107,7 @@ function endWith(status: i32): void {
   state.ended = true;
   // Before the drain: from here on the terminal's signals are for us to pass on.
   restoreForeground();
-  if (policy.drain >= 0) startDrain();
+  if (policy.drainSteps != 0) startDrain();
   else finish(status);
 }
 
@@ -131,7 +129,7 @@ function commandEnded(code: i32, status: i32): void {
   if (!diedBySignal(code)) inform(Text.exited, 0, pid(), raw);
   else if (dumpedCore(code)) inform(Text.dumpedCore, status, pid());
   else inform(Text.killedBy, status, pid());
-  clearDeadline();
+  clearTimers();
   state.killed = false;
   if (tellsGroup()) {
     const last = policy.groupTerm == GroupTerm.Rewritten ? rewritten(TERM, SI_USER) : TERM;
@@ -147,7 +145,7 @@ function commandEnded(code: i32, status: i32): void {
  */
 export function tellsGroup(): bool {
   if (policy.groupTerm == GroupTerm.None || policy.target != Target.Group) return false;
-  return policy.drain < 0 || (state.pid != 1 && policy.subreaper == Choice.Off);
+  return policy.drainSteps == 0 || (state.pid != 1 && policy.subreaper == Choice.Off);
 }
 
 function pid(): i32 {
@@ -172,6 +170,7 @@ export function probeCommand(): void {
 
 /** ActionFailed. */
 export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void {
+  if (kind == ActionKind.ListDescendants && listingFailed()) return;
   if (kind == ActionKind.EnterSandbox) state.sandboxed = false;
   if (kind == ActionKind.SendSignal || kind == ActionKind.QueueSignal) {
     sendFailed(kind, errno, signal, pid);

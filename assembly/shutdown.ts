@@ -2,22 +2,25 @@
 // May not know: options, wait statuses, memory layout.
 
 import { act } from "mailbox";
-import { planSignal, planWait, policy, state } from "state";
+import { PLAN_CAPACITY, planSignal, planWait, policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Phase, Target } from "./abi";
-import { clearDeadline, finish, forward, isOwnDoing, setDeadline } from "./effects";
+import { finish, forward, isOwnDoing } from "./effects";
 import { mapExit } from "./exit";
 import { inform, warn } from "./log";
 import { PLAN_NONE, PLAN_SAME } from "./policy";
 import { rewritten } from "./rewrite";
 
 import { CONT, CHLD, KILL, TERM } from "./signals";
+import { clearTimer, setTimer, Timer } from "./timers";
 
 /** How long the init waits after the last KILL, in milliseconds: KILL can be refused, or wait. */
 export const LAST_WAIT_MS: i32 = 1000;
 /** How often descendants are listed again after KILL, in milliseconds and in times. */
 const KILL_ROUND_MS: i32 = 20;
 const KILL_ROUNDS_MAX: i32 = 50;
+/** How often PID 1 looks whether processes that are not its children are left. */
+const LOOK_MS: i32 = 100;
 const STATUS_KILLED: i32 = 128 + KILL;
 
 /** The first stop signal came, and is rewritten to this one: the plan's first step stands for it. */
@@ -38,25 +41,25 @@ function runStep(): void {
   } else {
     inform(Text.planStep, signal, state.command);
     act(ActionKind.SendSignal, policy.target, state.command, signal);
+    groupIsTold();
     // A stopped command could never act on the signal.
     if (signal != KILL && signal != CONT) {
       act(ActionKind.SendSignal, policy.target, state.command, CONT);
-      state.stopForwarded = false;
     }
+    if (signal != KILL) state.stopForwarded = false;
   }
   if (signal == KILL && step + 1 == policy.planSteps) {
     state.killed = true;
-    setDeadline(LAST_WAIT_MS);
+    setTimer(Timer.Step, LAST_WAIT_MS);
   } else if (planWait(step) >= 0) {
-    setDeadline(planWait(step));
+    setTimer(Timer.Step, planWait(step));
   } else {
-    clearDeadline();
+    clearTimer(Timer.Step);
   }
 }
 
-/** DeadlineReached while stopping. */
+/** The running step of the stop plan has had its time. */
 export function nextStep(): void {
-  state.deadline = 0;
   if (state.killed) {
     warn(Text.outlived);
     finish(mapExit(STATUS_KILLED));
@@ -67,54 +70,139 @@ export function nextStep(): void {
   runStep();
 }
 
-/** The command has ended: all remaining processes are told to. */
+/** The command's group got a signal that is to end it: a drain does not tell it again. */
+export function groupIsTold(): void {
+  if (policy.target == Target.Group) state.groupTold = true;
+}
+
+/** The command has ended: the drain's plan is for everyone who is left. */
 export function startDrain(): void {
   state.phase = Phase.Draining;
-  inform(Text.draining);
-  tellEveryone();
-  setDeadline(policy.drain);
+  state.planStep = 0;
+  runDrainStep();
 }
 
-/** TERM, or KILL in the end, to everyone: as PID 1 in one call, otherwise descendant by descendant. */
-function tellEveryone(): void {
-  if (state.pid != 1) {
-    act(ActionKind.ListDescendants);
-    return;
-  }
-  act(ActionKind.SendSignal, Target.Everyone, 0, state.killed ? KILL : TERM);
-  if (!state.killed) act(ActionKind.SendSignal, Target.Everyone, 0, CONT);
-}
-
-/** ProcessFound: one of the descendants that were asked for. */
-export function tellProcess(pid: i32): void {
-  act(ActionKind.SendSignal, Target.Process, pid, state.killed ? KILL : TERM);
-  if (!state.killed) act(ActionKind.SendSignal, Target.Process, pid, CONT);
-}
-
-/**
- * DeadlineReached while draining. A process that forks while descendants are listed can slip
- * through, so that the list is made again until none is left or the last second is over.
- */
-export function drainDeadline(): void {
-  state.deadline = 0;
-  if (!state.killed) {
+function runDrainStep(): void {
+  // Its first signal passes over a group that was told before; any other is meant to follow.
+  if (state.drainTold) state.groupTold = false;
+  const step = PLAN_CAPACITY + state.planStep;
+  const signal = drainSignalOf(step);
+  if (signal == KILL && state.planStep + 1 == policy.drainSteps) {
     inform(Text.drainKill);
     state.killed = true;
     state.killRounds = 0;
+    killRound();
+    return;
   }
+  if (signal == PLAN_NONE) {
+    inform(Text.drainWait);
+  } else {
+    inform(Text.draining, signal);
+    state.drainTold = true;
+    tellEveryone(signal);
+  }
+  if (planWait(step) >= 0) setTimer(Timer.Step, planWait(step));
+}
+
+/** `=` is the signal that started the stop, TERM if the command ended by itself. */
+function drainSignalOf(step: i32): i32 {
+  const signal = planSignal(step);
+  if (signal != PLAN_SAME) return signal;
+  return state.stopSignal != 0 ? state.stopSignal : TERM;
+}
+
+/** The running step of the drain has had its time; after the last one the init ends. */
+export function nextDrainStep(): void {
+  if (state.planStep + 1 >= policy.drainSteps) {
+    finish(state.status);
+    return;
+  }
+  state.planStep++;
+  runDrainStep();
+}
+
+/**
+ * Tells everyone who is left: as PID 1 in one call, unless somebody is to be passed over; otherwise
+ * process by process.
+ */
+function tellEveryone(signal: i32): void {
+  if (state.pid != 1 || state.groupTold) {
+    act(ActionKind.ListDescendants);
+    return;
+  }
+  act(ActionKind.SendSignal, Target.Everyone, 0, signal);
+  if (signal != KILL && signal != CONT) act(ActionKind.SendSignal, Target.Everyone, 0, CONT);
+}
+
+/** ProcessFound: one of the processes that were asked for, and its process group. */
+export function tellProcess(pid: i32, group: i32): void {
+  if (state.looking) {
+    state.othersLeft = true;
+    return;
+  }
+  if (state.groupTold && group == state.command && !state.killed) return;
+  const signal = state.killed ? KILL : drainSignalOf(PLAN_CAPACITY + state.planStep);
+  act(ActionKind.SendSignal, Target.Process, pid, signal);
+  if (signal != KILL && signal != CONT) act(ActionKind.SendSignal, Target.Process, pid, CONT);
+}
+
+/**
+ * Sends KILL to everyone who is left. A process that forks while descendants are listed can slip
+ * through, so that the list is made again until none is left or the last second is over.
+ */
+export function killRound(): void {
   if (state.killRounds == KILL_ROUNDS_MAX) {
     warn(Text.outlived);
     finish(state.status);
     return;
   }
   state.killRounds++;
-  tellEveryone();
-  setDeadline(KILL_ROUND_MS);
+  state.groupTold = false;
+  tellEveryone(KILL);
+  setTimer(Timer.KillRound, KILL_ROUND_MS);
 }
 
-/** NoChildrenLeft while draining: no process is left. */
+/**
+ * NoChildrenLeft while draining. Those who came into PID 1's namespace from outside, as by `docker
+ * exec`, are not its children, and yet are killed when it ends (pid_namespaces(7)).
+ */
 export function drained(): void {
-  finish(state.status);
+  if (state.pid != 1) {
+    finish(state.status);
+    return;
+  }
+  look();
+}
+
+/** Lists the processes of the namespace, to see whether any is left. */
+export function look(): void {
+  state.looking = true;
+  state.othersLeft = false;
+  act(ActionKind.ListDescendants);
+}
+
+/** ProcessesListed. */
+export function processesListed(): void {
+  if (!state.looking) return;
+  state.looking = false;
+  // Nobody tells of their end: they are other people's children.
+  if (state.othersLeft) setTimer(Timer.Look, LOOK_MS);
+  else finish(state.status);
+}
+
+/** ActionFailed, of ListDescendants: returns whether nothing is lost by it. */
+export function listingFailed(): bool {
+  if (state.looking) {
+    // Nobody is known to be left.
+    state.looking = false;
+    finish(state.status);
+    return true;
+  }
+  if (state.pid != 1) return false;
+  // Without a list PID 1 can't pass over anybody: better told twice than not at all.
+  state.groupTold = false;
+  tellEveryone(drainSignalOf(PLAN_CAPACITY + state.planStep));
+  return true;
 }
 
 /** SignalReceived while draining: to the group, or nowhere when the command alone was signalled. */

@@ -5,6 +5,8 @@ import { SIGNAL_MAX } from "../abi";
 
 /** Most steps that a stop plan can have. */
 export const PLAN_CAPACITY: i32 = 16;
+/** Timers of the table in timers.ts. */
+export const TIMERS: i32 = 4;
 
 /** The policy: what the options fill and the machine reads. Every command line ends in it. */
 @unmanaged
@@ -54,8 +56,8 @@ class Policy {
   record: bool;
   recordArguments: bool;
   recordLimit: i32;
-  /** Milliseconds to drain, -1 for no draining. */
-  drain: i32;
+  /** Steps in the drain's plan, 0 for no drain. */
+  drainSteps: i32;
   /** Steps in the stop plan, 0 for no plan. */
   planSteps: i32;
   /** Arriving signals that start the plan; bit n-1 is signal n. */
@@ -101,8 +103,15 @@ class State {
   ownSession: bool;
   /** LISTEN_PID names the init. */
   listenPid: bool;
-  /** Index of the running step of the stop plan. */
+  /** Index of the running step of the stop plan, then of the drain's. */
   planStep: i32;
+  /** The command's group has been told to end: by the stop plan, or by a stop signal. */
+  groupTold: bool;
+  /** A step of the drain has told those who are left to end. */
+  drainTold: bool;
+  /** Processes are being listed to see whether any is left; and one was found. */
+  looking: bool;
+  othersLeft: bool;
   /** The signal that started the plan, rewritten. */
   stopSignal: i32;
   /** KILL was sent; what follows is the last second. */
@@ -120,7 +129,7 @@ class State {
   words: i32;
   /** Signals that came before the command was there (hand-over of the terminal). */
   held: u64;
-  /** Milliseconds since boot, 0 for no deadline. */
+  /** The deadline that the host has, in milliseconds since boot; 0 for none. */
   deadline: f64;
 }
 
@@ -130,11 +139,17 @@ const PLAN_STEP_SIZE: i32 = 8;
 const REWRITES: i32 = SIGNAL_MAX + 1;
 const EXIT_STATUSES: i32 = 256;
 const LENGTH: i32 =
-  POLICY_SIZE + STATE_SIZE + PLAN_CAPACITY * PLAN_STEP_SIZE + REWRITES + EXIT_STATUSES;
+  POLICY_SIZE +
+  STATE_SIZE +
+  TIMERS * 8 +
+  2 * PLAN_CAPACITY * PLAN_STEP_SIZE +
+  REWRITES +
+  EXIT_STATUSES;
 
 const block: usize = memory.data(LENGTH, 16);
-const plan: usize = block + <usize>(POLICY_SIZE + STATE_SIZE);
-const rewrites: usize = plan + <usize>(PLAN_CAPACITY * PLAN_STEP_SIZE);
+const timers: usize = block + <usize>(POLICY_SIZE + STATE_SIZE);
+const plan: usize = timers + <usize>(TIMERS * 8);
+const rewrites: usize = plan + <usize>(2 * PLAN_CAPACITY * PLAN_STEP_SIZE);
 const exitMap: usize = rewrites + <usize>REWRITES;
 
 export const policy: Policy = changetype<Policy>(block);
@@ -160,10 +175,31 @@ export function deadline(): f64 {
   return state.deadline;
 }
 
-/** Offset in the block of the deadline, the only time that it holds: two states are the same when
- * they differ in nothing but the deadline, and that by the difference of their clocks. */
+/** Offset in the block of the deadline. It and the timers, which follow one another from the first
+ * on, are the only times that it holds: two states are the same when they differ in nothing else,
+ * and in these by the difference of their clocks. */
 export function deadlineOffset(): i32 {
   return POLICY_SIZE + offsetof<State>("deadline");
+}
+
+/** Offset in the block of the first timer: an f64 each. */
+export function timersOffset(): i32 {
+  return POLICY_SIZE + STATE_SIZE;
+}
+
+/** How many timers there are. */
+export function timerCount(): i32 {
+  return TIMERS;
+}
+
+/** When a timer is due, in milliseconds since boot; 0 for not set. */
+export function timerDue(timer: i32): f64 {
+  return load<f64>(timers + ((<usize>timer) << 3));
+}
+
+/** Sets when a timer is due. */
+export function setTimerDue(timer: i32, due: f64): void {
+  store<f64>(timers + ((<usize>timer) << 3), due);
 }
 
 /** Back to all zeroes, as the module was instantiated. */
@@ -191,7 +227,7 @@ export function setMappedStatus(status: i32, to: i32): void {
   store<u8>(exitMap + <usize>status, to);
 }
 
-/** Signal of a step of the stop plan: PLAN_SAME, PLAN_NONE, or 1-64. */
+/** Signal of a step of the stop plan, or, from PLAN_CAPACITY on, of the drain's: PLAN_SAME, PLAN_NONE, or 1-64. */
 export function planSignal(step: i32): i32 {
   return load<i32>(plan + <usize>(step * PLAN_STEP_SIZE));
 }

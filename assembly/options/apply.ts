@@ -11,7 +11,7 @@ import { fatal, print, quoteOtherText, STDERR, STDOUT } from "../log";
 import {
   Choice,
   Dialect,
-  DEFAULT_DRAIN_MS,
+  DRAIN_MS,
   Explain,
   groupInSession,
   PLAN_NONE,
@@ -21,7 +21,7 @@ import {
   Verbosity,
 } from "../policy";
 import { addRewrite } from "../rewrite";
-import { KILL, NOT_A_SIGNAL, parseSignal, setOf, STOP } from "../signals";
+import { KILL, NOT_A_SIGNAL, parseSignal, setOf, STOP, TERM } from "../signals";
 import { indexOf, matches, parseDuration, parseNumber, parseSize } from "../bytes";
 import { Parsed } from "./parsed";
 import { split, SPLIT_CAPACITY, SPLIT_TOO_MANY } from "./split";
@@ -160,23 +160,34 @@ function parentDeathOption(address: i32, length: i32): Parsed {
 
 /** `TERM:10s,INT:5s,KILL`: each step but the last has a duration. */
 function planOption(address: i32, length: i32): Parsed {
-  let steps = 0;
+  const parsed = readPlan(0, address, length);
+  if (parsed == Parsed.More) policy.planSteps = countSteps(address, length);
+  return parsed;
+}
+
+/** Reads a plan into the steps from `first` on. */
+function readPlan(first: i32, address: i32, length: i32): Parsed {
   let at = address;
   const end = address + length;
   if (length == 0) return wrong(Text.badPlan);
-  for (; at <= end; steps++) {
-    if (steps == PLAN_CAPACITY) {
+  for (let step = 0; at <= end; step++) {
+    if (step == PLAN_CAPACITY) {
       quote(address, length);
       return wrong(Text.tooManySteps, PLAN_CAPACITY);
     }
     const comma = indexOf(at, end - at, COMMA);
     const stepEnd = comma < 0 ? end : at + comma;
-    const parsed = planStepOption(steps, at, stepEnd - at, comma < 0);
+    const parsed = planStepOption(first + step, at, stepEnd - at, comma < 0);
     if (parsed != Parsed.More) return parsed;
     at = stepEnd + 1;
   }
-  policy.planSteps = steps;
   return Parsed.More;
+}
+
+function countSteps(address: i32, length: i32): i32 {
+  let steps = 1;
+  for (let i = 0; i < length; i++) if (byteAt(address + i) == COMMA) steps++;
+  return steps;
 }
 
 function planStepOption(step: i32, address: i32, length: i32, last: bool): Parsed {
@@ -225,9 +236,21 @@ function stopOnOption(address: i32, length: i32): Parsed {
   return Parsed.More;
 }
 
+/** A duration stands for `TERM:DURATION,KILL`; all else is a plan. */
 function drainOption(address: i32, length: i32): Parsed {
-  policy.drain = length < 0 ? DEFAULT_DRAIN_MS : parseDuration(address, length);
-  return policy.drain < 0 ? wrong(Text.badDuration) : Parsed.More;
+  const wait_ms = length < 0 ? DRAIN_MS : parseDuration(address, length);
+  if (wait_ms >= 0) {
+    setPlanStep(PLAN_CAPACITY, TERM, wait_ms);
+    setPlanStep(PLAN_CAPACITY + 1, KILL, -1);
+    policy.drainSteps = 2;
+    return Parsed.More;
+  }
+  if (indexOf(address, length, COLON) < 0 && parseSignal(address, length) == NOT_A_SIGNAL) {
+    return wrong(Text.badDrain);
+  }
+  const parsed = readPlan(PLAN_CAPACITY, address, length);
+  if (parsed == Parsed.More) policy.drainSteps = countSteps(address, length);
+  return parsed;
 }
 
 /** `FROM:TO`; FROM is a status, a range `1-5`, or a signal by name. */

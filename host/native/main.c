@@ -59,8 +59,8 @@ static void take_waiting(void) {
   }
 }
 
-static void descendant_found(int pid) {
-  struct event event = {.kind = EVENT_KIND_PROCESS_FOUND, .pid = pid};
+static void process_found(int pid, int group) {
+  struct event event = {.kind = EVENT_KIND_PROCESS_FOUND, .pid = pid, .low = group};
   take(&event);
   take_waiting();
 }
@@ -74,7 +74,7 @@ void handle(const struct event *event) {
                            .low = host.listing - 1,
                            .uid = ACTION_KIND_LIST_DESCENDANTS};
     host.listing = 0;
-    listed.code = -processes_descendants(host.pid, descendant_found);
+    listed.code = -processes_list(host.pid, process_found);
     if (listed.code != 0)
       listed.kind = EVENT_KIND_ACTION_FAILED;
     take(&listed);
@@ -134,7 +134,7 @@ static int look_after_children(void) {
       return 1;
     child_changed(&info);
   }
-  if (result == 0 || host.command == 0) {
+  if (result == 0 || host.command == 0 || (result == -ECHILD && host.ended)) {
     host.doubtful = 0;
   } else if (host.doubtful < WAITID_RETRIES_MAX && ++host.doubtful == WAITID_RETRIES_MAX) {
     struct event failed = {

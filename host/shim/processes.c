@@ -1,4 +1,5 @@
-// Descendants, from /proc: every process whose line of parents leads to us.
+// The processes that are ours to look after, from /proc: those whose line of parents leads to us,
+// and for PID 1 all in its namespace.
 #include "listing.h"
 #include "shim.h"
 #include "sys.h"
@@ -9,9 +10,15 @@ enum { STAT_PATH_MAX = 40, STAT_MAX = 256, ANCESTORS_MAX = 32 };
 
 struct process {
   int parent;
+  int group;
+  // Is there, and no thread of the kernel.
+  int exists;
   // Has ended, all its threads.
   int zombie;
 };
+
+// Bit of the 9th field of proc_pid_stat(5), PF_KTHREAD in the kernel's linux/sched.h.
+enum { KERNEL_THREAD = 0x200000 };
 
 // Puts a number in decimal, and returns where it ends.
 static char *put_number(char *to, int number) {
@@ -35,7 +42,7 @@ static long read_file(const char *name, char text[STAT_MAX]) {
 
 // What proc_pid_stat(5) says of a process; no parent for one that is gone, or a kernel's.
 static struct process look_at(int pid) {
-  struct process process = {0, 0};
+  struct process process = {0, 0, 0, 0};
   char name[STAT_PATH_MAX] = "/proc/";
   char *to = put_number(name + 6, pid);
   for (const char *from = "/stat"; (*to = *from) != 0; from++)
@@ -49,18 +56,22 @@ static struct process look_at(int pid) {
   if (at <= 0 || at + 3 >= got)
     return process;
   char state = text[at + 1];
-  for (at += 3; at < got && text[at] >= '0' && text[at] <= '9'; at++) {
-    process.parent = process.parent * 10 + (text[at] - '0');
-  }
-  // A main thread that has ended is a zombie too, and its process lives on in the others: from the
-  // parent, the 4th field, to the number of threads, the 20th.
-  for (int field = 4; field < 20; at++) {
-    if (at + 1 >= got)
+  // From the parent, the 4th field, to the number of threads, the 20th.
+  long fields[21];
+  at += 3;
+  for (int field = 4; field <= 20; field++, at++) {
+    int negative = text[at] == '-';
+    fields[field] = 0;
+    for (at += negative; at < got && text[at] >= '0' && text[at] <= '9'; at++)
+      fields[field] = fields[field] * 10 + (text[at] - '0');
+    if (at >= got)
       return process;
-    if (text[at] == ' ')
-      field++;
   }
-  process.zombie = (state == 'Z' || state == 'X') && text[at] <= '1' && text[at + 1] == ' ';
+  process.parent = (int)fields[4];
+  process.group = (int)fields[5];
+  process.exists = (fields[9] & KERNEL_THREAD) == 0;
+  // A main thread that has ended is a zombie too, and its process lives on in the others.
+  process.zombie = (state == 'Z' || state == 'X') && fields[20] <= 1;
   return process;
 }
 
@@ -89,11 +100,21 @@ int processes_descends(int pid, int self) {
   return 1;
 }
 
+// Whether a living process is ours to tell. As PID 1 everyone in the namespace is, also those who
+// came in from outside and have their parent there, as by `docker exec`.
+static int is_ours(int pid, int self, int *group) {
+  struct process process = look_at(pid);
+  *group = process.group;
+  if (self != 1)
+    return processes_descends(pid, self);
+  return process.exists && !process.zombie;
+}
+
 int processes_send(int pid, int self, int signal) {
   // From here on it is about this process, and not about the next one with its id.
   int descriptor = (int)sys2(__NR_pidfd_open, pid, 0);
-  int result = -ESRCH;
-  if (processes_descends(pid, self)) {
+  int result = -ESRCH, group;
+  if (is_ours(pid, self, &group)) {
     result = descriptor;
     if (descriptor >= 0)
       result = (int)sys4(__NR_pidfd_send_signal, descriptor, signal, 0, 0);
@@ -120,17 +141,17 @@ static int is_own(int self) {
   return length == 0;
 }
 
-int processes_descendants(int self, void (*found)(int pid)) {
+int processes_list(int self, void (*found)(int pid, int group)) {
   if (!is_own(self))
     return -ESRCH;
   struct listing listing;
   int result = listing_open(&listing, "/proc");
   if (result < 0)
     return result;
-  int pid;
+  int pid, group;
   while ((pid = listing_next(&listing)) >= 0) {
-    if (pid > 1 && pid != self && processes_descends(pid, self))
-      found(pid);
+    if (pid > 1 && pid != self && is_ours(pid, self, &group))
+      found(pid, group);
   }
   return listing_close(&listing);
 }

@@ -133,10 +133,11 @@ int record_write(int file, void *bytes, size_t length, uint32_t at);
 // processes.c
 // Whether the line of parents leads from a process to `self`.
 int processes_descends(int pid, int self);
-// Calls back with every living descendant of `self`.
-int processes_descendants(int self, void (*found)(int pid));
-// Sends a signal to a process, if it is a living descendant of `self`: never to another one that
-// has got its id meanwhile (but for kernels without pidfd_open(2)).
+// Calls back with every living descendant of `self` and its process group; if that is PID 1, with
+// every living process of its namespace. -ESRCH without a /proc of the own namespace.
+int processes_list(int self, void (*found)(int pid, int group));
+// Sends a signal to one of these processes: never to another one that has got its id meanwhile (but
+// for kernels without pidfd_open(2)).
 int processes_send(int pid, int self, int signal);
 
 // sandbox.c

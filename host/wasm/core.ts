@@ -58,6 +58,8 @@ type Exports = Record<string, unknown> & {
   phase(): number;
   deadline(): number;
   deadlineOffset(): number;
+  timersOffset(): number;
+  timerCount(): number;
 };
 
 const encoder = new TextEncoder();
@@ -68,7 +70,7 @@ export class Core {
   readonly #memory: Uint8Array;
   readonly #state: Uint8Array;
   readonly #argument: number;
-  readonly #deadlineOffset: number;
+  readonly #timeOffsets: readonly number[];
 
   private constructor(exports: Exports) {
     const version = exports.ABI_VERSION;
@@ -81,7 +83,10 @@ export class Core {
     const start = exports.stateAddress();
     this.#state = this.#memory.subarray(start, start + exports.stateLength());
     this.#argument = exports.argumentAddress();
-    this.#deadlineOffset = exports.deadlineOffset();
+    const timers = Array.from({ length: exports.timerCount() }, (_, index) => {
+      return exports.timersOffset() + 8 * index;
+    });
+    this.#timeOffsets = [exports.deadlineOffset(), ...timers];
   }
 
   /** Loads a core at once. On the main thread of a browser, use `load`. */
@@ -184,9 +189,9 @@ export class Core {
     return this.#state;
   }
 
-  /** Where in the state the deadline stands: an f64, little endian. */
-  get deadlineOffset(): number {
-    return this.#deadlineOffset;
+  /** Where in the state times stand, the deadline first: an f64 each, little endian, 0 for not set. */
+  get timeOffsets(): readonly number[] {
+    return this.#timeOffsets;
   }
 
   /** Goes back to a snapshot, of this core or of another of the same build. */
@@ -202,13 +207,16 @@ export class Core {
   }
 
   /**
-   * What tells two states apart: the snapshot, but for the deadline, which counts from `now`. The
+   * What tells two states apart: the snapshot, but for the times in it, which count from `now`. The
    * same at two times means that the same will follow, so much later.
    */
   identity(now: number): Snapshot {
     const copy = this.snapshot();
-    const due = this.deadline;
-    if (due !== 0) new DataView(copy.buffer).setFloat64(this.#deadlineOffset, due - now, true);
+    const view = new DataView(copy.buffer);
+    for (const offset of this.#timeOffsets) {
+      const due = view.getFloat64(offset, true);
+      if (due !== 0) view.setFloat64(offset, due - now, true);
+    }
     return copy;
   }
 

@@ -137,8 +137,9 @@ export function eventLine(event: PendingEvent, failed?: Action): string {
 function eventWords(event: PendingEvent, failed?: Action): (string | number)[] {
   const { signal = 0, code = 0, pid = 0 } = event;
   switch (event.kind) {
-    case EventKind.Spawned:
     case EventKind.ProcessFound:
+      return [pid, ...(event.low ? ["in", event.low] : [])];
+    case EventKind.Spawned:
     case EventKind.ForegroundMoved:
       return [pid];
     case EventKind.SpawnFailed: {
@@ -240,7 +241,10 @@ function read(kind: EventKind, words: Words, context: Context): PendingEvent {
       const signal = signalNumber(words.next());
       return { kind, pid, signal, code: Number(words.after("event") ?? 0) };
     }
-    case EventKind.ProcessFound:
+    case EventKind.ProcessFound: {
+      const pid = words.number();
+      return { kind, pid, low: Number(words.after("in") ?? 0) };
+    }
     case EventKind.ForegroundMoved:
       return { kind, pid: words.number() };
     case EventKind.ActionFailed:

@@ -16,7 +16,6 @@ import type { InitialState, BootPath } from "./configuration.ts";
 import { VisitedSet } from "./visited.ts";
 import { Transition } from "./transition.ts";
 import {
-  DRAIN_OVER,
   ENDED,
   FRACTION,
   has,
@@ -168,10 +167,11 @@ export class Explorer {
           projection.restore(row);
           this.#time = time;
           this.#step(action);
+          // Before the next choice, which begins without what this one has changed.
+          if (projection.grew()) return undefined;
           found.transitions++;
           keep(at, action);
         }
-        if (projection.grew()) return undefined;
       }
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
@@ -288,12 +288,12 @@ export class Explorer {
     for (let index = 0; index < count; index++)
       kernel.perform(world, actions, index * ACTION_FIELDS, index);
     if (transition.phase === Phase.Running && phase === Phase.Stopping) world[STOPPING] = 0;
-    if (kind === EventKind.DeadlineReached && transition.phase === Phase.Draining)
-      set(world, DRAIN_OVER);
-    if (kind === EventKind.DeadlineReached && transition.phase === Phase.Stopping)
+    if (kind === EventKind.DeadlineReached && transition.phase !== Phase.Running)
       world[STEP] = world[STEP]! + 1;
     transition.markForeground();
+    transition.markTold();
     if (transition.isCommandsEnd) {
+      world[STEP] = 0;
       world[ENDED] = 0;
       world[OUTLIVED] = 0;
     }

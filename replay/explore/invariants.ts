@@ -9,7 +9,6 @@ import {
   COMMAND,
   COMMANDS,
   DEADLINE,
-  DRAIN_OVER,
   ENDED,
   foreground,
   GONE,
@@ -104,18 +103,23 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   "tells everybody who is left to end, KILL only when the drain's time is over"(t) {
     const { init, specification } = t.configuration;
+    const lists = init !== 1 || t.passesOver;
     t.wantNothing();
     if (t.kind === EventKind.ProcessFound) {
-      t.wantDrain(Target.Process, t.pid);
+      // Who was told by the stop is waited for, and not told again.
+      if (!t.passesOver || t.low !== COMMAND) t.wantDrain(Target.Process, t.pid);
     } else if (t.kind === EventKind.DeadlineReached && t.phase === Phase.Draining) {
-      if (init === 1 && t.after[STATUS]! < 0) t.wantDrain(Target.Everyone, 0);
-      else if (init !== 1 && t.after[STATUS]! < 0 && t.find(ActionKind.ListDescendants) < 0)
-        return "it does not look who is left";
+      if (t.after[STATUS]! >= 0 || t.drainStep?.signal === 0) return t.compare();
+      if (!lists) t.wantDrain(Target.Everyone, 0);
+      else if (t.find(ActionKind.ListDescendants) < 0) return "it does not look who is left";
+    } else if (t.hasFailed(ActionKind.ListDescendants) && init === 1 && t.passesOver) {
+      // Who can't be told apart is told again.
+      t.wantDrain(Target.Everyone, 0);
     } else if (t.isCommandsEnd) {
       t.wantGroupTerm();
-      if (specification.drain >= 0 && init === 1) t.wantDrain(Target.Everyone, 0);
-      else if (specification.drain >= 0 && t.find(ActionKind.ListDescendants) < 0)
-        return "it does not look who is left";
+      if (specification.drainPlan.length === 0 || t.drainStep?.signal === 0) return t.compare();
+      if (!lists) t.wantDrain(Target.Everyone, 0);
+      else if (t.find(ActionKind.ListDescendants) < 0) return "it does not look who is left";
     } else {
       return undefined;
     }
@@ -144,7 +148,7 @@ export const rules: Readonly<Record<string, Rule>> = {
         return t.compare();
       }
       case EventKind.ActionFailed:
-        if (t.lacksRoom) return undefined;
+        if (t.lacksRoom || t.failed === ActionKind.ListDescendants) return undefined;
         if (t.failed === ActionKind.EnterSandbox && t.phaseAfter === Phase.Finished)
           t.wantOne(target, COMMAND, KILL);
         else if (t.failed === ActionKind.TakeForeground && has(t.before, CLAIMED))
@@ -189,7 +193,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       const pid = t.sent[at + 1]!;
       if (target === Target.Everyone) {
         const draining = t.phaseAfter === Phase.Draining || t.phase === Phase.Draining;
-        if (specification.drain < 0 || init !== 1 || !draining) return "it signals everyone";
+        if (specification.drainPlan.length === 0 || init !== 1 || !draining)
+          return "it signals everyone";
         continue;
       }
       if (target === Target.OwnGroup) continue;
@@ -198,7 +203,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       if (index < 0) return `it signals ${pid}, who is nobody's`;
       const state = stateOf(t.before, index);
       // The group outlives the command that gave it its number; one that is lost was not reaped.
-      const outlives = specification.drain >= 0 && target === Target.Group;
+      const outlives = specification.drainPlan.length > 0 && target === Target.Group;
       const reaped = state === GONE || state === UNBORN || (index === 0 && has(t.before, REUSED));
       const found = t.kind === EventKind.ProcessFound && pid === t.pid;
       if (reaped && !outlives && !found && !has(t.before, LOST)) return `${pid} was reaped`;
@@ -220,10 +225,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   "ends within the time that --explain promises, from the first stop signal on"(t) {
     const { after } = t;
     const { lateness } = t.configuration;
-    const { longestStop, drain } = t.configuration.specification;
+    const { longestStop, drain, drainPlan } = t.configuration.specification;
     if (after[STATUS]! >= 0 || !t.settled) return undefined;
     const stops = longestStop >= 0 && after[STOPPING]! >= 0;
-    const drains = drain >= 0 && after[ENDED]! >= 0;
+    const drains = drain >= 0 && drainPlan.length > 0 && after[ENDED]! >= 0;
     if (!stops && !drains) return undefined;
     if (after[DEADLINE]! < 0) return "no deadline is set";
     const stopping = after[STOPPING]! + after[DEADLINE]!;
@@ -240,7 +245,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (asked || t.kind === EventKind.ActionFailed || !t.hasSent(KILL)) return undefined;
     const { plan, drain } = t.configuration.specification;
     if (t.phase === Phase.Draining || t.phaseAfter === Phase.Draining) {
-      if (has(t.after, DRAIN_OVER) && t.after[ENDED]! >= drain * TICKS_PER_MS) return undefined;
+      if (t.drainStep?.signal === KILL && t.after[ENDED]! >= drain * TICKS_PER_MS) return undefined;
       return `KILL ${t.after[ENDED]! / TICKS_PER_MS} ms after the end of the command`;
     }
     let earliest = 0;
@@ -330,7 +335,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     const status = t.after[STATUS]!;
     if (status < 0 || t.before[STATUS]! >= 0) return undefined;
     const { own, killed } = t.configuration.specification.statuses;
-    if (t.kind === EventKind.ActionFailed) {
+    if (t.kind === EventKind.ActionFailed && t.failed !== ActionKind.ListDescendants) {
       if (status !== STATUS_INIT_FAILED) return `status ${status}`;
       if (t.failed === ActionKind.EnterSandbox) return undefined;
       return has(t.before, LOST) ? undefined : "the command is called lost, and is not";

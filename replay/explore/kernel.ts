@@ -243,15 +243,22 @@ export class Kernel {
     return false;
   }
 
-  /** Living descendants, one by one. */
+  /** Living descendants, as PID 1 all that live, one by one. */
   #list(world: Int32Array): void {
-    const { pids } = this.configuration;
+    const { init, pids } = this.configuration;
     for (let index = 0; index < pids.length; index++) {
       const word = world[PROCESSES + index]!;
       const state = word & STATE;
       const listed = state === RUNNING || state === STOPPED;
-      if (listed && word >> PARENT !== ELSEWHERE)
-        this.tell(EventKind.ProcessFound, 0, 0, pids[index]);
+      if (listed && (init === 1 || word >> PARENT !== ELSEWHERE))
+        this.tell(
+          EventKind.ProcessFound,
+          0,
+          0,
+          pids[index],
+          0,
+          groupOf(this.configuration, world, index),
+        );
     }
     this.tell(EventKind.ProcessesListed);
   }

@@ -21,8 +21,8 @@ export function projectionOf(core: Core): Projection {
 export class Projection {
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
-  readonly #deadline: DataView;
-  readonly #offset: number;
+  readonly #view: DataView;
+  readonly #times: readonly number[];
   #reference = new Int32Array();
   #rest = new Uint8Array();
   /** The words that change, and those that do not, by their place in the block. */
@@ -33,10 +33,9 @@ export class Projection {
     const { buffer, byteOffset, length } = core.state;
     this.#words = new Int32Array(buffer, byteOffset, length >> 2);
     this.#bytes = core.state;
-    this.#deadline = new DataView(buffer, byteOffset, length);
-    this.#offset = core.deadlineOffset;
-    const word = this.#offset >> 2;
-    this.#varying = [word, word + 1];
+    this.#view = new DataView(buffer, byteOffset, length);
+    this.#times = core.timeOffsets;
+    this.#varying = this.#times.flatMap((offset) => [offset >> 2, (offset >> 2) + 1]);
     this.#constant = [...this.#words.keys()].filter((it) => !this.#varying.includes(it));
   }
 
@@ -84,10 +83,13 @@ export class Projection {
     for (let at = 0; at < varying.length; at++) words[varying[at]!] = row[at]!;
   }
 
-  /** Counts the deadline from NOW, where it counted from so much later. */
+  /** Counts the times from NOW, where they counted from so much later. */
   rebase(later: number): void {
     if (later === 0) return;
-    const due = this.#deadline.getFloat64(this.#offset, true);
-    if (due !== 0) this.#deadline.setFloat64(this.#offset, due - later, true);
+    const view = this.#view;
+    for (const offset of this.#times) {
+      const due = view.getFloat64(offset, true);
+      if (due !== 0) view.setFloat64(offset, due - later, true);
+    }
   }
 }

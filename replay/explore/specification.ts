@@ -42,8 +42,12 @@ export interface Specification {
   plan: PlanStep[];
   /** The rest of the group gets TERM when the command has ended. */
   groupTerm: boolean;
-  /** Milliseconds, -1 for no drain. */
+  /** The steps of the drain, none for no drain. */
+  drainPlan: PlanStep[];
+  /** The sum of their times in milliseconds, -1 for unbounded. */
   drain: number;
+  /** Signals that are to end the command. */
+  stopOn: Uint8Array;
   /** Longest time from the first stop signal to the exit, -1 for unbounded. */
   longestStop: number;
   /** Exit statuses: the command's own end, its end by KILL. */
@@ -54,7 +58,9 @@ interface Explained {
   signals: { signal: string; goes: string; as?: string }[];
   plan: { signal: string; waits: number | null }[];
   groupTerm: boolean;
+  stopOn: string[];
   drain: number | null;
+  drainPlan: { signal: string; waits: number | null }[];
   longestStop: number | null;
 }
 
@@ -77,6 +83,8 @@ export function specificationOf(
   const plain = explained(core, input, { last: more }) ?? explained(core, input, { first: more });
   const as = new Int32Array(SIGNALS);
   const starts = new Uint8Array(SIGNALS);
+  const stopOn = new Uint8Array(SIGNALS);
+  for (const name of told.stopOn) stopOn[signalNumber(name)] = 1;
   for (const [index, row] of told.signals.entries()) {
     const number = signalNumber(row.signal);
     const other = plain?.signals[index] ?? row;
@@ -89,18 +97,22 @@ export function specificationOf(
     subreaper: actions.some((it) => it.kind === ActionKind.BecomeSubreaper && it.on),
     as,
     starts,
-    plan: told.plan.map(({ signal, waits }) => ({
-      signal: signal === "=" ? SAME : signal === "none" ? 0 : signalNumber(signal),
-      waits: waits ?? -1,
-    })),
+    plan: told.plan.map(stepOf),
     groupTerm: told.groupTerm,
+    drainPlan: told.drainPlan.map(stepOf),
     drain: told.drain ?? -1,
+    stopOn,
     longestStop: told.longestStop ?? -1,
     statuses: {
       own: statusOf(core, input, OWN_END),
       killed: statusOf(core, input, KILLED_END),
     },
   };
+}
+
+function stepOf({ signal, waits }: Explained["plan"][number]): PlanStep {
+  const number = signal === "=" ? SAME : signal === "none" ? 0 : signalNumber(signal);
+  return { signal: number, waits: waits ?? -1 };
 }
 
 /**
@@ -145,5 +157,7 @@ function statusOf(core: Core, input: BootInput, how: { code: number; signal: num
   const actions = core.take({ kind: EventKind.ChildExited, pid, ...how, now: 0 });
   const exit = () => actions.find((it) => it.kind === ActionKind.Exit);
   if (exit() === undefined) actions.push(...core.take({ kind: EventKind.NoChildrenLeft, now: 0 }));
+  // PID 1 looks whether others are left.
+  if (exit() === undefined) actions.push(...core.take({ kind: EventKind.ProcessesListed, now: 0 }));
   return exit()?.a ?? -1;
 }

@@ -1,20 +1,22 @@
 /** One event in the core: the world on each side, what it led to, and what it should have. */
 import { ActionKind, EventKind, Phase, Target } from "../../assembly/abi";
 import { SI_KERNEL } from "./environment.ts";
-import { ACTION_FIELDS, CONT, EVENT_FIELDS, KILL, TTIN, TTOU } from "./kernel.ts";
-import { SAME, TERM } from "./specification.ts";
+import { ACTION_FIELDS, CONT, EVENT_FIELDS, KILL, STOP, TTIN, TTOU } from "./kernel.ts";
+import { type PlanStep, SAME, TERM } from "./specification.ts";
 import {
   CLAIMED,
   clear,
   COMMAND,
   COMMANDS,
-  DRAIN_OVER,
+  DRAIN_TOLD,
   foreground,
+  GROUP_TOLD,
   has,
   RETRACTED,
   REUSED,
   type Configuration,
   set,
+  STOP_SENT,
   STEP,
   SUSPENDED,
 } from "./world.ts";
@@ -67,6 +69,11 @@ export class Transition {
 
   get pid(): number {
     return this.event[3]!;
+  }
+
+  /** ProcessFound: its process group. */
+  get low(): number {
+    return this.event[5]!;
   }
 
   /** ActionFailed: the kind of the action. */
@@ -172,7 +179,7 @@ export class Transition {
 
   /** What is specified for a signal that arrives; returns whether it starts the plan. */
   wantForward(phase: Phase, signal: number, code: number): boolean {
-    const { as, starts, plan, target } = this.configuration.specification;
+    const { as, starts, stopOn, plan, target } = this.configuration.specification;
     if (signal === CHLD || (code === 0 && this.pid === this.configuration.init)) return false;
     if (phase === Phase.Running && starts[signal] !== 0 && plan.length > 0) {
       this.wantStep(0, as[signal]!);
@@ -181,7 +188,12 @@ export class Transition {
     if (phase === Phase.Draining && target !== Target.Group) return false;
     // Only a neighbour's need of the foreground keeps it from being sent on.
     if (this.isNeed && this.find(ActionKind.TakeForeground) >= 0) return false;
-    if (as[signal] !== 0) this.#want(target, COMMAND, as[signal]!);
+    const to = as[signal]!;
+    if (to === 0) return false;
+    this.#want(target, COMMAND, to);
+    // A command that a signal of ours stopped could not act on it.
+    if (stopOn[signal] !== 0 && (has(this.before, STOP_SENT) || to === STOP))
+      this.#want(target, COMMAND, CONT);
     return false;
   }
 
@@ -212,14 +224,66 @@ export class Transition {
     this.#want(Target.Group, COMMAND, rewritten ? as[TERM]! : TERM);
   }
 
+  /** The step of the drain that runs after the event: its last one, KILL, is taken again and again. */
+  get drainStep(): PlanStep | undefined {
+    const { drainPlan } = this.configuration.specification;
+    const step = this.isCommandsEnd ? 0 : this.after[STEP]!;
+    return drainPlan[Math.min(step, drainPlan.length - 1)];
+  }
+
+  /** Whether the running step of the drain passes over the command's group, which was told before. */
+  get passesOver(): boolean {
+    const { before } = this;
+    return this.drainStep?.signal !== KILL && has(before, GROUP_TOLD) && !has(before, DRAIN_TOLD);
+  }
+
   /** What the remaining processes get, or one of them. */
   wantDrain(target: Target, pid: number): void {
-    if (has(this.after, DRAIN_OVER)) {
-      this.#want(target, pid, KILL);
-    } else {
-      this.#want(target, pid, TERM);
-      this.#want(target, pid, CONT);
+    const signal = this.drainStep?.signal ?? 0;
+    if (signal === 0) return;
+    this.#want(target, pid, signal);
+    if (signal !== KILL && signal !== CONT) this.#want(target, pid, CONT);
+  }
+
+  /** Keeps in the world whether the command was stopped by us, and who was told to end. */
+  markTold(): void {
+    const { kind, signal, after } = this;
+    const { as, plan, stopOn, target } = this.configuration.specification;
+    if (kind === EventKind.SignalReceived && signal === CONT) clear(after, STOP_SENT);
+    for (let index = 0; index < this.count; index++) {
+      const action = this.field(index, 0);
+      if (action !== ActionKind.SendSignal && action !== ActionKind.QueueSignal) continue;
+      if (this.field(index, 1) !== target || this.field(index, 2) !== COMMAND) continue;
+      const sent = this.field(index, 3);
+      if (sent >= STOP && sent <= TTOU) set(after, STOP_SENT);
+      if (sent === CONT) clear(after, STOP_SENT);
     }
+    if (target === Target.Group && this.phase !== Phase.Draining) {
+      const isStop = kind === EventKind.SignalReceived && stopOn[signal] !== 0;
+      const forwards = isStop && this.code !== SI_KERNEL && as[signal] !== 0;
+      const held =
+        kind === EventKind.Spawned && this.held.some((it) => stopOn[it] !== 0 && as[it] !== 0);
+      const starts = this.phaseAfter === Phase.Stopping && plan[0]?.signal !== 0;
+      const steps =
+        this.phase === Phase.Stopping &&
+        kind === EventKind.DeadlineReached &&
+        (plan[after[STEP]!]?.signal ?? 0) !== 0;
+      const isPlan = this.phase === Phase.Running && starts;
+      if (
+        isPlan ||
+        steps ||
+        (forwards && this.phaseAfter !== Phase.Stopping) ||
+        held ||
+        (forwards && this.phase === Phase.Stopping)
+      )
+        set(after, GROUP_TOLD);
+    }
+    const began =
+      this.isCommandsEnd || (kind === EventKind.DeadlineReached && this.phase === Phase.Draining);
+    const listed = kind === EventKind.ProcessesListed || this.hasFailed(ActionKind.ListDescendants);
+    const told = began ? this.find(ActionKind.ListDescendants) < 0 : listed;
+    if (told && (began || this.phase === Phase.Draining) && this.drainStep?.signal !== 0)
+      set(after, DRAIN_TOLD);
   }
 
   wantOne(target: Target, pid: number, signal: number): void {

@@ -60,6 +60,12 @@ export const DRAIN_OVER = 4096;
 export const CLAIMED = 8192;
 /** The foreground was the command's until the init set about to stop itself. */
 export const RETRACTED = 16384;
+/** The command's group was told to end: by the stop plan, or by a stop signal. */
+export const GROUP_TOLD = 32768;
+/** A step of the drain has told those who are left. */
+export const DRAIN_TOLD = 65536;
+/** A stop signal of job control was sent to the command, and no CONT since. */
+export const STOP_SENT = 131072;
 
 /** States of a process: the lowest bits of its word. */
 export const STATE = 7;

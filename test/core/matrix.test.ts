@@ -25,10 +25,10 @@ ChildExited       .                  ChildExited      ChildExited      ChildExit
 ChildStopped      .                  ChildStopped     ChildStopped     Nothing          .
 ChildTrapped      .                  ChildTrapped     ChildTrapped     ChildTrapped     .
 NoChildrenLeft    .                  ProbeCommand     ProbeCommand     Drained          .
-DeadlineReached   .                  Settle           NextStep         DrainDeadline    .
+DeadlineReached   .                  DeadlineReached  DeadlineReached  DeadlineReached  .
 ActionFailed      PreparationFailed  ActionFailed     ActionFailed     ActionFailed     .
 ProcessFound      .                  .                .                TellProcess      .
-ProcessesListed   .                  .                .                Nothing          .
+ProcessesListed   .                  .                .                ProcessesListed          .
 SandboxProbed     SandboxProbed      .                .                .                .
 ForegroundMoved   .                  ForegroundMoved  ForegroundMoved  Nothing          .
 `;
@@ -58,6 +58,7 @@ function statesOf(core: Core): Record<(typeof phases)[number], Snapshot> {
   core.take({ kind: EventKind.ChildExited, now: 2, pid: COMMAND, code: 1 });
   const Draining = core.snapshot();
   core.take({ kind: EventKind.NoChildrenLeft, now: 3 });
+  core.take({ kind: EventKind.ProcessesListed, now: 3 });
   return { Booting, Running, Stopping, Draining, Finished: core.snapshot() };
 }
 

@@ -751,16 +751,18 @@ int processes_send(int pid, int self, int signal) {
     return -ESRCH;
   return signals_send(pid, signal);
 }
-int processes_descendants(int self, void (*each)(int pid)) {
-  int pids[PROCESSES], count = 0;
+int processes_list(int self, void (*each)(int pid, int group)) {
+  int pids[PROCESSES], groups[PROCESSES], count = 0;
   if (proc_fails != 0)
     return proc_fails;
   for (int i = 0; i < PROCESSES; i++) {
-    if (processes[i].state == LIVING && processes_descends(processes[i].pid, self))
-      pids[count++] = processes[i].pid;
+    if (processes[i].state != LIVING || !processes_descends(processes[i].pid, self))
+      continue;
+    pids[count] = processes[i].pid;
+    groups[count++] = processes[i].group;
   }
   for (int i = 0; i < count; i++)
-    each(pids[i]);
+    each(pids[i], groups[i]);
   return 0;
 }
 

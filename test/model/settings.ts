@@ -77,6 +77,18 @@ export const policies: Policy[] = [
     drain: false,
     written: { target: Target.Group, statuses: { own: 40, killed: 41 } },
   },
+  {
+    name: "a drain that waits, tells twice, and kills",
+    options: ["--drain=none:30ms,TERM:30ms,INT:20ms,KILL", "--sandbox=off"],
+    plan: false,
+    drain: true,
+  },
+  {
+    name: "a drain without KILL, after a plan",
+    options: ["-k", "TERM:50ms,KILL", "--drain=QUIT:30ms", "--sandbox=off"],
+    plan: true,
+    drain: true,
+  },
   ...["dumb-init", "tini", "catatonit"].map((name) => {
     return { name: `as ${name}`, options: [`--as=${name}`], plan: false, drain: false };
   }),

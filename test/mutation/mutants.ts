@@ -45,12 +45,12 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "keeps the foreground at its end",
-    from: "  clearDeadline();\n  restoreForeground();\n",
-    to: "  clearDeadline();\n",
+    from: "  clearTimers();\n  restoreForeground();\n",
+    to: "  clearTimers();\n",
   },
   {
     mistake: "stops itself while a step waits for its time",
-    from: "state.phase == Phase.Stopping && state.deadline != 0",
+    from: "state.phase == Phase.Stopping && isSet(Timer.Step)",
     to: "state.phase == Phase.Finished",
   },
   {
@@ -70,18 +70,18 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "keeps the drain's deadline after its end",
-    from: "  clearDeadline();\n  restoreForeground();\n",
+    from: "  clearTimers();\n  restoreForeground();\n",
     to: "  restoreForeground();\n",
   },
   {
     mistake: "takes the drain's first deadline for the last second",
-    from: "  clearDeadline();\n  state.killed = false;",
-    to: "  clearDeadline();",
+    from: "  clearTimers();\n  state.killed = false;",
+    to: "  clearTimers();",
   },
   {
     mistake: "forgets the status of a command that it drains after",
     from: "endWith(mapExit(raw));",
-    to: "endWith(policy.drain >= 0 ? 0 : mapExit(raw));",
+    to: "endWith(policy.drainSteps != 0 ? 0 : mapExit(raw));",
   },
   {
     mistake: "never maps the status",
@@ -115,13 +115,13 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "waits without end after the last KILL",
-    from: "    setDeadline(LAST_WAIT_MS);",
-    to: "    clearDeadline();",
+    from: "    setTimer(Timer.Step, LAST_WAIT_MS);",
+    to: "    clearTimer(Timer.Step);",
   },
   {
     mistake: "waits twice as long after the last KILL",
-    from: "    setDeadline(LAST_WAIT_MS);",
-    to: "    setDeadline(2 * LAST_WAIT_MS);",
+    from: "    setTimer(Timer.Step, LAST_WAIT_MS);",
+    to: "    setTimer(Timer.Step, 2 * LAST_WAIT_MS);",
   },
   {
     mistake: "skips a step of the plan",
@@ -135,18 +135,18 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "never sends KILL while draining",
-    from: "Target.Process, pid, state.killed ? KILL : TERM",
-    to: "Target.Process, pid, TERM",
+    from: "state.killed ? KILL : drainSignalOf",
+    to: "drainSignalOf",
   },
   {
     mistake: "sends KILL to everyone at once",
-    from: "Target.Everyone, 0, state.killed ? KILL : TERM",
-    to: "Target.Everyone, 0, KILL",
+    from: "Target.Everyone, 0, signal);",
+    to: "Target.Everyone, 0, KILL);",
   },
   {
     mistake: "signals everyone though it is not PID 1",
-    from: "if (state.pid != 1) {",
-    to: "if (state.pid == 0) {",
+    from: "if (state.pid != 1 || state.groupTold) {",
+    to: "if (state.groupTold) {",
   },
   {
     mistake: "drains for ever",
@@ -265,13 +265,13 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "forgets who needs to be continued to end",
-    from: "  if (!state.killed) act(ActionKind.SendSignal, Target.Process, pid, CONT);\n",
+    from: "  if (signal != KILL && signal != CONT) act(ActionKind.SendSignal, Target.Process, pid, CONT);\n",
     to: "",
   },
   {
     mistake: "enters the sandbox at the plan's first step, again",
-    from: "if (state.deadline != 0) settle();",
-    to: "settle();",
+    from: "if (isSet(Timer.Sandbox)) {",
+    to: "if (policy.sandbox != Choice.Off) {",
   },
   {
     mistake: "waits for a command for ever that is lost",
@@ -282,5 +282,40 @@ export const mutants: Mutant[] = [
     mistake: "adds nothing to the number of the signal that killed",
     from: "SIGNAL_BASE + status : status & 0xff",
     to: "status : status & 0xff",
+  },
+  {
+    mistake: "tells a group again that had the stop signal",
+    from: "  if (isStop(number, code) && to != 0) groupIsTold();\n",
+    to: "",
+  },
+  {
+    mistake: "tells a group again that the stop plan has told",
+    from: "    groupIsTold();\n    // A stopped command",
+    to: "    // A stopped command",
+  },
+  {
+    mistake: "takes a Ctrl-C for a stop, and leaves out the group",
+    from: "holds(policy.stopOn, number) && code != SI_KERNEL",
+    to: "holds(policy.stopOn, number)",
+  },
+  {
+    mistake: "passes over the group at every step of the drain",
+    from: "  if (state.drainTold) state.groupTold = false;\n",
+    to: "",
+  },
+  {
+    mistake: "passes over everyone",
+    from: "state.groupTold && group == state.command && !state.killed",
+    to: "state.groupTold && !state.killed",
+  },
+  {
+    mistake: "tells those who are left in the wait of a plan's first step",
+    from: "  if (signal == PLAN_NONE) {\n    inform(Text.drainWait);",
+    to: "  if (signal == PLAN_NONE && state.planStep != 0) {\n    inform(Text.drainWait);",
+  },
+  {
+    mistake: "leaves a command stopped that a stop signal is to end",
+    from: "  if (state.stopForwarded && holds(policy.stopOn, number)) goOn();\n",
+    to: "",
   },
 ];

@@ -47,7 +47,7 @@ export class Surroundings {
       send,
       queue: send,
       write: (_, bytes) => void (this.said += Buffer.from(bytes).toString()),
-      sendDescendant: (pid, _, signal) => send(pid, signal),
+      sendProcess: (pid, _, signal) => send(pid, signal),
     });
     const world = filled<World>({
       pid: PID,

@@ -1,9 +1,12 @@
 // After the command's end: everyone left is told to end, waited for, and killed in the end.
+import { existsSync } from "node:fs";
 import { leaderlessProgram } from "../support/fixtures.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { CONT, got, inBothPositions, TERM, timeOf, USR1 } from "../support/positions.ts";
 import { state } from "../support/proc.ts";
-import { expect } from "../support/system-test.ts";
+import { anyProgram } from "../support/host.ts";
+import { whyNoPid1 } from "../support/lab.ts";
+import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
 
 /** Steps of a command that starts a daemon, waits until it is told to end, and ends. */
@@ -29,6 +32,53 @@ inBothPositions((claim) => {
       },
     );
   }
+
+  claim("does not tell again a group that had TERM, and awaits it", async ({ probe }) => {
+    const init = probe(
+      ["--drain=1h"],
+      ...["child{", "name:worker", "listen:64", "exit:0", "}"],
+      ...["session{", "name:daemon", "listen:64", "exit:0", "}"],
+      ...["name:command", `listen:${TERM}`, "exit:3"],
+    );
+    for (const name of ["command", "worker", "daemon"]) await init.event("listening", name);
+    const worker = await init.outerPid((await init.event("listening", "worker")).pid);
+    const daemon = await init.outerPid((await init.event("listening", "daemon")).pid);
+    await init.signal(TERM);
+    // The daemon left the group: it is told by the drain.
+    await init.received(CONT, "daemon");
+    process.kill(daemon, 64);
+    process.kill(worker, 64);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+    expect(got(init, "worker")).toEqual([TERM, 64]);
+    expect(got(init, "daemon")).toEqual([TERM, CONT, 64]);
+  });
+
+  claim("tells nobody if all end by themselves in a plan's first wait", async ({ probe }) => {
+    const init = probe(
+      ["--drain=none:1h,TERM:1h,KILL"],
+      ...command("session{", "listen:64", "exit:0"),
+    );
+    const main = await init.outerPid((await init.event("listening", "command")).pid);
+    const daemon = await init.outerPid((await init.event("listening", "daemon")).pid);
+    await init.signal(USR1);
+    await eventually("the command is reaped", () => !existsSync(`/proc/${main}`));
+    process.kill(daemon, 64);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+    expect(got(init, "daemon")).toEqual([64]);
+  });
+
+  claim("takes the steps of a plan in order", async ({ lab, probe }) => {
+    const init = probe(
+      ["--drain=none:20ms,USR2:20ms,TERM:20ms,KILL"],
+      ...command("session{", "listen"),
+    );
+    await init.event("listening", "command");
+    await init.event("listening", "daemon");
+    await init.signal(USR1);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+    expect(got(init, "daemon")).toEqual([12, CONT, TERM, CONT]);
+    await lab.isQuiet();
+  });
 
   claim("kills what ignores TERM when the time is over", async ({ lab, probe }) => {
     const init = probe(["-v", "--drain=60ms"], ...command("session{", "listen"));
@@ -177,4 +227,29 @@ inBothPositions((claim) => {
     expect(got(init, "daemon")).toEqual([TERM, CONT]);
     await lab.isQuiet();
   });
+});
+
+/** Starts a process in the init's pid namespace whose parent is outside, as `docker exec` does. */
+test("awaits as PID 1 a process that came in from outside", async ({ lab, skip, task }) => {
+  const absent = whyNoPid1();
+  if (absent !== undefined) skipLoudly({ skip, task }, absent);
+  const steps = ["name:command", `listen:${USR1}`, "exit:3"];
+  const init = lab.probeUnder({ pid1: true, options: ["--drain=1h"] }, ...steps);
+  await init.event("listening", "command");
+  const guest = lab.start({
+    host: anyProgram("nsenter"),
+    args: [
+      ...["--target", String(await init.pid()), "--pid", lab.probe],
+      ...["name:guest", "listen:64", "exit:0"],
+    ],
+  });
+  const { pid } = await guest.event("listening", "guest");
+  const outside = await init.outerPid(pid);
+  await init.signal(USR1);
+  await guest.received(CONT, "guest");
+  expect(init.hasEnded).toBe(false);
+  process.kill(outside, 64);
+  expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+  expect(got(guest, "guest")).toEqual([TERM, CONT, 64]);
+  expect((await guest.finished()).status).toBe(0);
 });

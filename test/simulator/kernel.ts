@@ -302,10 +302,9 @@ export class Life {
         return [];
       case ActionKind.ListDescendants: {
         const living = [...this.#processes.values()].filter(({ zombie }) => !zombie);
-        const found = living.map(({ pid }): PendingEvent => ({
-          kind: EventKind.ProcessFound,
-          pid,
-        }));
+        const found = living.map(({ pid, group }): PendingEvent => {
+          return { kind: EventKind.ProcessFound, pid, low: group };
+        });
         return [...found, { kind: EventKind.ProcessesListed }];
       }
       case ActionKind.Exit:

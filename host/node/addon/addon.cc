@@ -200,7 +200,10 @@ Value write_record(const CallbackInfo &info) {
 }
 
 std::vector<int> found;
-void keep_found(int pid) { found.push_back(pid); }
+void keep_found(int pid, int group) {
+  found.push_back(pid);
+  found.push_back(group);
+}
 
 Value list_of(const CallbackInfo &info, const std::vector<int> &numbers) {
   Napi::Array list = Napi::Array::New(info.Env(), numbers.size());
@@ -209,10 +212,10 @@ Value list_of(const CallbackInfo &info, const std::vector<int> &numbers) {
   return list;
 }
 
-/** descendants(pid): a list, or a negated errno. */
-Value descendants(const CallbackInfo &info) {
+/** processes(pid): a list, each by its pid and its group, or a negated errno. */
+Value processes(const CallbackInfo &info) {
   found.clear();
-  int result = processes_descendants(number(info, 0), keep_found);
+  int result = processes_list(number(info, 0), keep_found);
   return result < 0 ? answer(info, result) : list_of(info, found);
 }
 
@@ -373,8 +376,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("parentDeath", call<children_parent_death>);
   add("loopChildren", loop_children);
   add("descends", call<processes_descends>);
-  add("descendants", descendants);
-  add("sendDescendant", call<processes_send>);
+  add("processes", processes);
+  add("sendProcess", call<processes_send>);
   add("terminalFind", call<terminal_find>);
   add("terminalForeground", call<terminal_foreground>);
   add("terminalGive", call_blocked<terminal_give>);

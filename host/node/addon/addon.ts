@@ -84,10 +84,13 @@ export interface Addon {
   loopChildren(): number[];
   /** Whether a line of parents leads from a living process to an ancestor: 1 or 0. */
   descends(pid: number, ancestor: number): number;
-  /** All living descendants of this process, whose pid is given; needs /proc. */
-  descendants(self: number): number[] | number;
-  /** kill(2), but only to a living descendant of this process: never to the next one with its id. */
-  sendDescendant(pid: number, self: number, signal: number): number;
+  /**
+   * All living descendants of this process, whose pid is given, each by its pid and its process group
+   * in turn; as PID 1 all processes of the namespace. Needs /proc.
+   */
+  processes(self: number): number[] | number;
+  /** kill(2), but only to one of these processes: never to the next one with its id. */
+  sendProcess(pid: number, self: number, signal: number): number;
 
   /** The controlling terminal's descriptor, -1 for none, and its foreground process group. */
   terminalFind(): number;

@@ -183,7 +183,8 @@ export class Init {
     for (let count = 0; !this.#ended; count++) {
       const child = world.nextChild(this.#command);
       if (typeof child === "number") {
-        if (child === 0 || this.#command === 0) this.#doubtful = 0;
+        const isOver = child === -ECHILD && this.#commandEnded;
+        if (child === 0 || this.#command === 0 || isOver) this.#doubtful = 0;
         else if (this.#doubtful < WAITID_RETRIES_MAX && ++this.#doubtful === WAITID_RETRIES_MAX) {
           this.handle({ kind: EventKind.ActionFailed, code: -child, uid: ActionKind.Reap });
         }
@@ -205,12 +206,12 @@ export class Init {
     const index = this.#listing - 1;
     const fields = { low: index, uid: ActionKind.ListDescendants };
     this.#listing = 0;
-    const found = world.descendants();
+    const found = world.processes();
     if (typeof found === "number") {
       this.#take({ kind: EventKind.ActionFailed, code: -found, ...fields });
     } else {
-      for (const pid of found) {
-        this.#take({ kind: EventKind.ProcessFound, pid });
+      for (const { pid, group } of found) {
+        this.#take({ kind: EventKind.ProcessFound, pid, low: group });
         this.#takeWaiting();
       }
       this.#take({ kind: EventKind.ProcessesListed, code: 0, ...fields });
@@ -390,7 +391,7 @@ export class Init {
     if (target === Target.Everyone) return world.sendEveryone(signal);
     if (target === Target.OwnGroup) return addon.send(0, signal);
     if (pid !== this.#command || this.#commandEnded)
-      return addon.sendDescendant(pid, addon.pid(), signal);
+      return addon.sendProcess(pid, addon.pid(), signal);
     return world.signalCommand(pid, signal);
   }
 

@@ -6,7 +6,7 @@ import { inheritedDescriptors } from "./descriptors.ts";
 import { Jobs } from "./job_control.ts";
 import { SignalQueue, type ArrivedSignal } from "./arrived.ts";
 import { ChildCommand } from "./child_command.ts";
-import type { Child, World } from "./world.ts";
+import { type Child, type Process, processesOf, type World } from "./world.ts";
 
 export class OwnProcess extends ChildCommand implements World {
   readonly pid: number;
@@ -67,8 +67,9 @@ export class OwnProcess extends ChildCommand implements World {
     return this.#addon.send(-1, signal);
   }
 
-  descendants(): number[] | number {
-    return this.#addon.descendants(this.pid);
+  processes(): Process[] | number {
+    const list = this.#addon.processes(this.pid);
+    return typeof list === "number" ? list : processesOf(list);
   }
 
   releaseTerminal(): number {

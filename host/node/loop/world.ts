@@ -14,6 +14,12 @@ export interface Child {
   status: number;
 }
 
+/** A process that is listed, and its process group. */
+export interface Process {
+  pid: number;
+  group: number;
+}
+
 /** Calls about terminals and stops; their events are the surroundings' to make. */
 export interface TerminalCalls {
   releaseTerminal(): number;
@@ -50,8 +56,16 @@ export interface World extends TerminalCalls {
   closeDescriptors(): number;
   /** Sends to everyone that the init may signal. */
   sendEveryone(signal: number): number;
-  /** Living descendants that are the init's to look after, or a negated errno. */
-  descendants(): number[] | number;
+  /** Living processes that are the init's to look after, or a negated errno. */
+  processes(): Process[] | number;
   /** The run is over. */
   end(status: number): void;
+}
+
+/** What the addon's list says: pid and group in turn. */
+export function processesOf(list: readonly number[]): Process[] {
+  const processes: Process[] = [];
+  for (let at = 0; at < list.length; at += 2)
+    processes.push({ pid: list[at]!, group: list[at + 1]! });
+  return processes;
 }

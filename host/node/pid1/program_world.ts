@@ -6,7 +6,7 @@
 import { Fact as FactBit } from "../../../assembly/abi";
 import type { Addon, SpawnResult } from "../addon/addon.ts";
 import type { ArrivedSignal } from "../loop/arrived.ts";
-import type { Child, World } from "../loop/world.ts";
+import { type Process, processesOf, type Child, type World } from "../loop/world.ts";
 
 const EPERM = 1;
 const ENOSYS = 38;
@@ -108,8 +108,9 @@ export class ProgramWorld implements World {
     return this.#addon.send(-1, signal);
   }
 
-  descendants(): number[] | number {
-    return this.#addon.descendants(this.pid);
+  processes(): Process[] | number {
+    const list = this.#addon.processes(this.pid);
+    return typeof list === "number" ? list : processesOf(list);
   }
 
   end(status: number): void {
