@@ -51,7 +51,9 @@ enum BootStage {
 
 const STATUS_INIT_FAILED: i32 = 125;
 const ENOENT: i32 = 2;
+const EEXIST: i32 = 17;
 const ENOTDIR: i32 = 20;
+const ELOOP: i32 = 40;
 const PID_MOST: i32 = 0x7fffffff;
 
 /** Ends without a command. */
@@ -382,7 +384,10 @@ export function preparationFailed(kind: i32, errno: i32): void {
     let length = 0;
     while (length < ARGUMENT_CAPACITY && byteAt(argumentAddress() + length) != 0) length++;
     quote(argumentAddress(), length);
-    fatal(Text.recordFailed, errno);
+    let text = Text.recordFailed;
+    if (errno == EEXIST) text = Text.recordToOther;
+    else if (errno == ELOOP) text = Text.recordToLink;
+    fatal(text, errno);
     end(STATUS_INIT_FAILED);
   } else if (kind == ActionKind.ProbeSandbox) {
     fatal(Text.sandboxRefused, errno);

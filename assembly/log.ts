@@ -25,8 +25,6 @@ export const STDERR: i32 = 2;
 const QUOTE_CAPACITY: i32 = 255;
 /** Control byte before the number of the action kind that a message speaks of. */
 const ACTION_MARK: i32 = 8;
-/** Added to an errno in the list of their texts, so that it is no character. */
-const NUMBER_MARK: i32 = 0x80;
 
 /** Something that stops the init before or in its work. Always said. */
 export function fatal(text: i32, number: i32 = 0, pid: i32 = 0): void {
@@ -166,13 +164,16 @@ function putQuoted(address: i32, length: i32): void {
   if (length > QUOTE_CAPACITY) putText(Text.ellipsis);
 }
 
-/** The text of an errno, or its number. */
+/** The text of an errno, or its number where it has none. The texts end with a 0 each, from 1 on. */
 function putError(number: i32): void {
   let at = textAddress(Text.errors);
-  while (byteAt(at) != 0) {
-    const found = byteAt(at) == number + NUMBER_MARK;
-    for (at++; byteAt(at) > 0 && byteAt(at) < NUMBER_MARK; at++) if (found) put(byteAt(at));
-    if (found) return;
+  const end = at + textLength(Text.errors);
+  for (let before = number - 1; before > 0 && at < end; at++) {
+    if (byteAt(at) == 0) before--;
+  }
+  if (number > 0 && at < end && byteAt(at) != 0) {
+    for (; byteAt(at) != 0; at++) put(byteAt(at));
+    return;
   }
   putText(Text.errorNumber);
   putNumber(number);

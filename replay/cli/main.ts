@@ -93,7 +93,7 @@ function run(args: string[]): number {
     const takes = command.options[option];
     if (takes === undefined) throw new UsageError(`${name} has no option '${word}'`);
     const given = takes ? (value ?? rest.shift()) : true;
-    if (given === undefined) throw new UsageError(`option '${word}' lacks its value`);
+    if (given === undefined) throw new UsageError(`option '${word}' requires a value`);
     options[option] = given;
   }
   const [file] = files;

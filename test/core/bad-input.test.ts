@@ -17,24 +17,24 @@ const unknown: Case[] = [
   [["-v=1", "x"], "-v=1", "unknown option"],
   [["--verbose=1", "x"], "--verbose=1", "takes no value"],
   [["--single-child=", "x"], "--single-child=", "takes no value"],
-  [["--as", "runit", "x"], "runit", "is not a command line"],
-  [["--as="], "", "is not a command line"],
-  [["--as"], "--as", "is not a command line"],
-  [["-v", "--as", "tini", "x"], "--as", "is late"],
+  [["--as", "runit", "x"], "runit", "is not an init to act as"],
+  [["--as="], "", "is not an init to act as"],
+  [["--as"], "--as", "is not an init to act as"],
+  [["-v", "--as", "tini", "x"], "--as", "must come first"],
 ];
 
 const missing: Case[] = [
-  [["--rewrite"], "--rewrite", "lacks its value"],
-  [["-r"], "--rewrite", "lacks its value"],
-  [["-vr"], "--rewrite", "lacks its value"],
-  [["-k"], "--stop", "lacks its value"],
-  [["--stop-on"], "--stop-on", "lacks its value"],
-  [["-e"], "--exit-map", "lacks its value"],
-  [["-p"], "--parent-death", "lacks its value"],
-  [["-S"], "--split", "lacks its value"],
-  [["--log"], "--log", "lacks its value"],
-  [["--record"], "--record", "lacks its value"],
-  [["--record-limit"], "--record-limit", "lacks its value"],
+  [["--rewrite"], "--rewrite", "requires a value"],
+  [["-r"], "--rewrite", "requires a value"],
+  [["-vr"], "--rewrite", "requires a value"],
+  [["-k"], "--stop", "requires a value"],
+  [["--stop-on"], "--stop-on", "requires a value"],
+  [["-e"], "--exit-map", "requires a value"],
+  [["-p"], "--parent-death", "requires a value"],
+  [["-S"], "--split", "requires a value"],
+  [["--log"], "--log", "requires a value"],
+  [["--record"], "--record", "requires a value"],
+  [["--record-limit"], "--record-limit", "requires a value"],
   [["--record="], "--record", "empty value"],
 ];
 
@@ -48,8 +48,8 @@ const rewrites: Case[] = [
   [["-r", "-1:15", "x"], "-1", "is not a signal"],
   [["-r", "15:65", "x"], "65", "is not a signal"],
   [["-r", "15:-1", "x"], "-1", "is not a signal"],
-  [["-r", "KILL:TERM", "x"], "KILL:TERM", "can't be caught"],
-  [["-r", "19:TERM", "x"], "19:TERM", "can't be caught"],
+  [["-r", "KILL:TERM", "x"], "KILL:TERM", "cannot be caught"],
+  [["-r", "19:TERM", "x"], "19:TERM", "cannot be caught"],
   [["-r", "15:3x", "x"], "3x", "is not a signal"],
   [["-r", "15:3:2", "x"], "3:2", "is not a signal"],
   [["-r", "15:", "x"], "15:", "is not a rewrite"],
@@ -66,7 +66,7 @@ const plans: Case[] = [
   [["-k", ":1s", "x"], ":1s", "is not a step"],
   [["-k", "NOSUCH:1s,KILL", "x"], "NOSUCH", "is not a signal"],
   [["-k", "==:1s", "x"], "==", "is not a signal"],
-  [["-k", "TERM,KILL", "x"], "TERM", "needs a duration"],
+  [["-k", "TERM,KILL", "x"], "TERM", "has no duration"],
   [["-k", "TERM:,KILL", "x"], "", "is not a duration"],
   [["-k", "TERM:-1s,KILL", "x"], "-1s", "is not a duration"],
   [["-k", "TERM:1.5s,KILL", "x"], "1.5s", "is not a duration"],
@@ -86,7 +86,7 @@ const others: Case[] = [
   [["--stop-on", "TERM,", "x"], "", "is not a signal"],
   [["--stop-on", "TERM,NOSUCH", "x"], "NOSUCH", "is not a signal"],
   [["--stop-on", "none", "x"], "none", "is not a signal"],
-  [["--stop-on", "KILL", "x"], "KILL", "can't be caught"],
+  [["--stop-on", "KILL", "x"], "KILL", "cannot be caught"],
   [["--drain=", "x"], "", "is neither a duration nor a plan"],
   [["--drain=5q", "x"], "5q", "is neither a duration nor a plan"],
   [["--drain=-5s", "x"], "-5s", "is neither a duration nor a plan"],
@@ -104,20 +104,20 @@ const others: Case[] = [
   [["-p", "NOSUCH", "x"], "NOSUCH", "is not a signal"],
   [["-p", "0", "x"], "0", "is not a signal"],
   [["--log", "xml", "x"], "xml", "is not a log format"],
-  [["--subreaper=maybe", "x"], "maybe", "is not a choice for --subreaper"],
-  [["--subreaper=", "x"], "", "is not a choice for --subreaper"],
-  [["--sandbox=maybe", "x"], "maybe", "is not a choice for --sandbox"],
-  [["--explain=xml", "x"], "xml", "is not a format"],
+  [["--subreaper=maybe", "x"], "maybe", "is not a value for --subreaper"],
+  [["--subreaper=", "x"], "", "is not a value for --subreaper"],
+  [["--sandbox=maybe", "x"], "maybe", "is not a value for --sandbox"],
+  [["--explain=xml", "x"], "xml", "is not an output format"],
   [["--record-limit", "15K", "x"], "15K", "is not a size"],
   [["--record-limit", "1025M", "x"], "1025M", "is not a size"],
   [["--record-limit", "64Q", "x"], "64Q", "is not a size"],
   [["--pause", "server"], "server", "expected no command with --pause"],
-  [["-S", "'open"], "'open", "has an open quote"],
-  [["-S", '"open'], '"open', "has an open quote"],
-  [["-S", "back\\"], "back\\", "has an open quote or a bad escape"],
-  [["-S", "\\q"], "\\q", "has an open quote or a bad escape"],
-  [["-S", "${HOME}"], "${HOME}", "has an open quote or a bad escape"],
-  [["-S", "a ".repeat(65)], `${"a ".repeat(64)}`.slice(0, 20), "has too many words"],
+  [["-S", "'open"], "'open", "expected closed quotes"],
+  [["-S", '"open'], '"open', "expected closed quotes"],
+  [["-S", "back\\"], "back\\", "expected closed quotes, valid escapes"],
+  [["-S", "\\q"], "\\q", "expected closed quotes, valid escapes"],
+  [["-S", "${HOME}"], "${HOME}", "expected closed quotes, valid escapes"],
+  [["-S", "a ".repeat(65)], `${"a ".repeat(64)}`.slice(0, 20), "splits into too many arguments"],
 ];
 
 const nothing: [string[]][] = [[[]], [["-v"]], [["--"]], [["-k", "TERM:1s,KILL"]]];
@@ -156,7 +156,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
   });
 
   test.each(nothing)("%j: says that there is no command", (options) => {
-    expect(line(["wasm-init", ...options])).toContain("no command");
+    expect(line(["wasm-init", ...options])).toContain("no command given");
   });
 
   test.each(peers)("as %s: %j names %j, status 1", (name, options, quoted) => {

@@ -1,7 +1,7 @@
 // Ways through the core that the other tests of it do not take: what --explain says, the variables
 // of other inits, sizes, and refusals of the kernel.
 import { describe, expect, test } from "vitest";
-import { ActionKind, EventKind, Fact, Phase } from "../../assembly/abi";
+import { ActionKind, EventKind, Fact, Phase, SIGNAL_MAX } from "../../assembly/abi";
 import { bootCore } from "../../host/wasm/boot.ts";
 import { boot, COMMAND, eachCore, exitStatus, lines, run, stderr, stdout } from "./running.ts";
 
@@ -14,37 +14,108 @@ const job = { pid: 70, bootFlags: Fact.Terminal | Fact.Foreground };
 describe.each(eachCore)("the $flavour core", ({ core }) => {
   const explained = (...options: string[]) =>
     stdout(boot(core, ["wasm-init", ...options, "--explain"]).actions);
-  const rowOf = (text: string, signal: string) =>
-    text.match(new RegExp(`^ ${signal} +(.*)$`, "m"))?.[1];
+  /** The group in which a text lists a signal: `forwarded unchanged`, or `rewritten` and as what. */
+  const groupOf = (text: string, signal: string) => {
+    const lists = text.replaceAll(/\n {20,}/g, " ").matchAll(/^ ([a-z ]+): +([A-Z].*)$/gm);
+    return [...lists].flatMap(([, label = "", list = ""]) =>
+      list
+        .split(list.includes(" as ") ? ", " : " ")
+        .filter((item) => item.split(" ")[0] === signal)
+        .map((item) => [label, ...item.split(" ").slice(1)].join(" ")),
+    );
+  };
 
+  const forwarded = "forwarded unchanged";
+  const starts = "start the stop plan";
   const explanations: [what: string, options: string[], row: [string, string], says: string][] = [
-    ["no plan", [], ["TERM", "to the group as TERM"], "unbounded: there is no stop plan"],
-    ["one process", ["-c"], ["TSTP", "to the command as TSTP"], "leads a process group of its own"],
-    ["a group in the session", ["-g"], ["TSTP", "to the group as TSTP"], "a process group of its"],
-    ["a dropped signal", ["-r", "USR1:none"], ["USR1", "nowhere"], "a session of its own"],
-    ["a rewritten stop", ["-r", "TSTP:TERM"], ["TSTP", "to the group as TERM"], "a session of its"],
-    ["a pause", ["--pause"], ["HUP", "nowhere"], "Longest time"],
-    ["a drain", ["--drain=7s"], ["TERM", "to the group as TERM"], "KILL after 7s"],
-    ["an open plan", ["-k", "TERM:5s"], ["TERM", "starts the stop plan"], "does not end in KILL"],
+    ["no plan", [], ["TERM", forwarded], "unbounded: there is no stop plan"],
+    ["a session", [], ["TSTP", "rewritten as STOP"], "in a new session; signals go to its process"],
+    ["one process", ["-c"], ["TSTP", forwarded], "process group; signals go to the command alone"],
     [
-      "a silent step",
-      ["-k", "none:5s,KILL"],
-      ["TERM", "starts the stop plan"],
-      " none, then waits",
+      "a group in the session",
+      ["-g"],
+      ["TSTP", forwarded],
+      "in a new process group; signals go to",
     ],
+    ["a dropped signal", ["-r", "USR1:none"], ["USR1", "dropped"], "a new session"],
+    ["a rewritten signal", ["-r", "HUP:QUIT"], ["HUP", "rewritten as QUIT"], "a new session"],
+    ["a rewritten stop", ["-r", "TSTP:TERM"], ["TSTP", "rewritten as TERM"], "a new session"],
+    ["a kept stop", ["-r", "TSTP:TSTP"], ["TSTP", forwarded], "a new session"],
+    ["a pause", ["--pause"], ["HUP", "dropped"], "from a stop signal to the exit: 0s"],
+    ["a pause's end", ["--pause"], ["INT", "end the init"], "\n 0: TERM or INT\n"],
+    ["a pause with a drain", ["--pause", "-d"], ["TERM", "end the init"], "to the exit: 6s\n"],
+    ["what can't be caught", [], ["KILL", "cannot be caught"], "128+N if signal N killed it"],
+    ["a drain", ["--drain=7s"], ["TERM", forwarded], "wait up to 7s, send KILL"],
+    ["an open plan", ["-k", "TERM:5s"], ["TERM", starts], "does not end in KILL"],
+    ["a silent step", ["-k", "none:5s,KILL"], ["TERM", starts], " send nothing, wait up to 5s\n"],
     [
       "the same again",
-      ["-k", "=:500ms,KILL"],
-      ["TERM", "starts the stop plan"],
-      " =, then waits 500",
+      ["-r", "TERM:QUIT", "-k", "=:500ms,KILL"],
+      ["TERM", `${starts} as QUIT`],
+      " send the signal that started the plan, wait up to 500ms\n",
     ],
-    ["a short plan", ["-k", "TERM:2s,KILL"], ["TERM", "starts the stop plan"], " 3s\n"],
-    ["a long one", ["-k", "TERM:60s,KILL"], ["TERM", "starts the stop plan"], "62"],
+    ["a plan without it", ["-r", "2:1", "-k", "TERM:1,KILL"], ["QUIT", starts], " send TERM, wait"],
+    ["a short plan", ["-k", "TERM:2s,KILL"], ["TERM", starts], "to the exit: 3s\n"],
+    ["a long one", ["-k", "TERM:60s,KILL"], ["TERM", starts], "GracePeriodSeconds to 62\n"],
+    ["an exit map", ["-e", "143:0", "-e", "1-5:9"], ["TERM", forwarded], "1-5 to 9, 143 to 0\n"],
+    ["a mapped KILL", ["-k", "KILL", "-e", "137:0"], ["TERM", starts], " 0: the command survived"],
+    ["a range", ["-r", "RTMIN+6:none"], ["RTMIN+7..RTMAX", forwarded], " RTMIN..RTMIN+5 "],
+    ["all real-time signals", [], ["RTMIN..RTMAX", forwarded], " 32 33 RTMIN..RTMAX\n"],
   ];
-  test.for(explanations)("explains %s", ([, options, [signal, goes], says]) => {
+  test.for(explanations)("explains %s", ([, options, [signal, group], says]) => {
     const text = explained(...options);
-    expect(rowOf(text, signal)).toBe(goes);
+    expect(groupOf(text, signal)).toEqual([group]);
     expect(text).toContain(says);
+  });
+
+  test("explains within 80 columns", () => {
+    const odd = Array.from({ length: 64 }, (_, index) => index + 1).filter((it) => it % 2 === 1);
+    const rewrites = odd
+      .filter((it) => it !== 9 && it !== 19)
+      .flatMap((it) => ["-r", `${it}:${it + 1}`, "-e", `${100 + it}:100`]);
+    for (const options of [[], rewrites, ["-k", "=:1s,KILL", ...rewrites]]) {
+      for (const line of explained(...options).split("\n")) {
+        expect(line.length, line).toBeLessThanOrEqual(80);
+      }
+    }
+  });
+
+  test("explains that TTIN and TTOU are rewritten only if the terminal sends them", () => {
+    for (const signal of ["TTIN", "TTOU"]) {
+      expect(groupOf(explained(), signal)).toEqual([
+        "rewritten as STOP if the terminal sends it",
+        forwarded,
+      ]);
+      expect(groupOf(explained("-c"), signal)).toEqual([forwarded]);
+    }
+  });
+
+  test("explains that Ctrl-C at the command's terminal does not start the plan", () => {
+    const plan = ["-k", "TERM:1s,KILL"];
+    expect(explained(...plan)).toContain("Ctrl-C");
+    expect(explained(...plan, "--stop-on=TERM")).not.toContain("Ctrl-C");
+    expect(explained()).not.toContain("Ctrl-C");
+  });
+
+  test("names -c where signals go to the group", () => {
+    expect(explained()).toContain("-c signals the command alone");
+    expect(explained("-c")).not.toContain("-c signals");
+  });
+
+  test("explains every signal as JSON, and each once in the groups", () => {
+    const names = (...options: string[]) =>
+      (
+        JSON.parse(stdout(boot(core, ["wasm-init", ...options, "--explain=json"]).actions)) as {
+          signals: { signal: string }[];
+        }
+      ).signals.map(({ signal }) => signal);
+    const all = names();
+    expect(new Set(all).size).toBe(SIGNAL_MAX);
+    for (const options of [["-c"], ["-c", "-k", "KILL"], ["--pause"]]) {
+      expect(names(...options)).toEqual(all);
+      const text = explained(...options).replace("RTMIN..RTMAX", all.slice(33).join(" "));
+      for (const signal of all) expect(groupOf(text, signal), signal).toHaveLength(1);
+    }
   });
 
   test("explains as JSON whether the group is told", () => {
@@ -123,7 +194,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     const input = { argv: ["wasm-init", "--record", "/trace", "server"], pid: 1 };
     const { actions } = bootCore(core, input, { [ActionKind.OpenRecord]: EACCES });
     expect(exitStatus(actions)).toBe(125);
-    expect(stderr(actions)).toMatch(/permission denied/);
+    expect(stderr(actions)).toMatch(/Permission denied/);
   });
 
   test("warns that recording has stopped, and goes on", () => {
@@ -193,7 +264,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     expect(behaviour(["wasm-init", "--sandbox=auto"])).toBe(behaviour(["wasm-init"]));
   });
 
-  test("names an option that lacks its value", () => {
+  test("names an option that requires a value", () => {
     expect(stderr(boot(core, ["dumb-init", "-r"]).actions)).toMatch(/--rewrite/);
     expect(stderr(boot(core, ["tini", "-p"]).actions)).toMatch(/'-p'/);
   });

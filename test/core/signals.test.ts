@@ -80,7 +80,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     for (const word of spellings(signal)) {
       const { actions } = boot(core, ["wasm-init", "-r", `${word}:TERM`, "server"]);
       expect(stderr(actions)).toBe(
-        `wasm-init: '${word}:TERM': KILL and STOP can't be caught: expected another signal\n`,
+        `wasm-init: '${word}:TERM': KILL and STOP cannot be caught: expected another signal\n`,
       );
       expect(exitStatus(actions)).toBe(125);
     }

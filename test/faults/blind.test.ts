@@ -20,7 +20,7 @@ inBothPositions((claim) => {
     });
     const rounds = () => readFileSync(file, "utf8").split("\n").length;
     await init.event("listening");
-    await init.stderr.line(/children have ended: invalid argument/);
+    await init.stderr.line(/cannot wait for children: Invalid argument/);
     const told = rounds();
     expect(told).toBeGreaterThanOrEqual(20);
     await init.signal(USR1);
@@ -31,7 +31,7 @@ inBothPositions((claim) => {
     const { status } = await init.exit();
     expect(status).toBe(128 + KILL);
     expect(init.stderr.lines.slice(1)).toEqual([
-      "wasm-init: some process outlived KILL by a second: not waiting for it",
+      "wasm-init: gave up: processes survived KILL for 1s",
     ]);
     await stage.lab.endTheRest();
   });

@@ -25,7 +25,7 @@ export interface Run {
 }
 
 const ROUTINE =
-  /^(started '|the command \d+ (ended|was killed)|draining|KILL to|stop plan|in the sandbox)/;
+  /^(started '|the command \(\d+\) (exited|was killed)|draining|KILL to|stop plan|in the sandbox)/;
 const SENT: readonly number[] = [USR1, QUEUED, FENCE];
 let runs = 0;
 

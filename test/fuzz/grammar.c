@@ -66,7 +66,7 @@ static int names_word(const char *line, size_t length) {
       piece--;
     }
     for (size_t some = piece; some + 1 > 0;
-         some = some > 0 && holds(line, length, "lacks its value") ? some - 1 : (size_t)-1) {
+         some = some > 0 && holds(line, length, "requires a value") ? some - 1 : (size_t)-1) {
       if (memmem(given, given_length, cut, some) != 0)
         return 1;
       if (memmem(given_json, given_length, cut, some) != 0)

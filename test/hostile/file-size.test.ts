@@ -16,7 +16,7 @@ inBothPositions((claim) => {
     });
     const { status, stdout, stderr } = await init.finished();
     expect({ status, stdout }).toEqual({ status: 125, stdout: "" });
-    expect(theOnlyLine(stderr)).toMatch(/can't record to .*: file too large/);
+    expect(theOnlyLine(stderr)).toMatch(/cannot record to .*: File too large/);
     expect(statSync(`${lab.folder}/trace`).size).toBe(0);
   });
 
@@ -31,7 +31,7 @@ inBothPositions((claim) => {
     await init.signal(64);
     const { status, stderr } = await init.finished();
     expect(status).toBe(7);
-    expect(theOnlyLine(stderr)).toMatch(/the recording has stopped: file too large/);
+    expect(theOnlyLine(stderr)).toMatch(/stopped recording: File too large/);
     // The XFSZ is the init's own affair.
     expect(got(init)).toEqual([USR1, USR2, 64]);
   });

@@ -85,12 +85,12 @@ test("a call that the filter forbids fails with one warning, and the init goes o
     },
     ...["orphans:5", "listen:64", "exit:7"],
   );
-  await init.stderr.line(/operation not permitted/);
+  await init.stderr.line(/Operation not permitted/);
   await init.event("listening");
   await init.signal(64);
   const { status, stderr } = await init.finished();
   expect(status).toBe(7);
-  expect(stderr).toMatch(/^wasm-init: [^\n]*: operation not permitted\n$/);
+  expect(stderr).toMatch(/^wasm-init: [^\n]*: Operation not permitted\n$/);
 });
 
 describe("a suite's WASM_INIT_OPTIONS", () => {

@@ -14,7 +14,7 @@ test.each([ECHILD, EINVAL])("errno %i is told once, and no end is missed", (errn
   for (let turns = 0; turns < 19; turns++) init.turn();
   expect(around.said).toBe("");
   for (let turns = 0; turns < 50; turns++) init.turn();
-  expect(theOnlyLine(around.said)).toMatch(/can't see which children have ended/);
+  expect(theOnlyLine(around.said)).toMatch(/cannot wait for children/);
   around.comes(USR1);
   init.turn();
   expect(sent).toEqual([USR1]);

@@ -26,7 +26,7 @@ describe("run()", () => {
     expect(theOnlyLine(wrong.stderr)).toMatch(/unknown option '--wrong'/);
     const missing = await outputOf(lab, `say(await run(["no-such-command"]));`);
     expect(missing.stdout).toBe("127\n");
-    expect(theOnlyLine(missing.stderr)).toMatch(/can't run 'no-such-command'/);
+    expect(theOnlyLine(missing.stderr)).toMatch(/cannot run 'no-such-command'/);
   });
 
   test("answers 125 where a sandbox is a must", async ({ lab }) => {

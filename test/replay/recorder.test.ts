@@ -23,7 +23,7 @@ import { eventually } from "../support/wait.ts";
 import { replayOf, traceOf } from "./recording.ts";
 
 const [USR1, TERM, URG] = [10, 15, 23];
-const EEXIST = "the file exists and is not a trace";
+const EEXIST = "File exists: expected a new file, or a trace to replace";
 
 describe("a recorded run replays without a difference", () => {
   for (const pid1 of [false, true]) {
@@ -252,15 +252,15 @@ describe("a file that can't be recorded to ends the init with 125 and one line t
   const cases: [string, (folder: string) => { file: string; reason: string }][] = [
     [
       "in a missing folder",
-      (folder) => ({ file: `${folder}/no/run`, reason: "no such file or directory" }),
+      (folder) => ({ file: `${folder}/no/run`, reason: "No such file or directory" }),
     ],
-    ["a folder", (folder) => ({ file: folder, reason: "is a directory" })],
+    ["a folder", (folder) => ({ file: folder, reason: "Is a directory" })],
     [
       "a symbolic link",
       (folder) => {
         writeFileSync(`${folder}/target`, "");
         symlinkSync("target", `${folder}/run`);
-        return { file: `${folder}/run`, reason: "a symbolic link" };
+        return { file: `${folder}/run`, reason: "Too many levels of symbolic links: expected a file, not a symbolic link" };
       },
     ],
     [
@@ -294,7 +294,7 @@ describe("a file that can't be recorded to ends the init with 125 and one line t
       });
       const { status, stderr } = await init.finished();
       expect(status).toBe(125);
-      expect(theOnlyLine(stderr)).toContain(`can't record to '${file}': ${reason}`);
+      expect(theOnlyLine(stderr)).toContain(`cannot record to '${file}': ${reason}`);
       expect(existsSync(`${lab.folder}/ran`)).toBe(false);
       if (name === "a file that is no trace") expect(readFileSync(file, "utf8")).toBe("precious");
       if (name === "a symbolic link") expect(statSync(`${lab.folder}/target`).size).toBe(0);
@@ -302,8 +302,8 @@ describe("a file that can't be recorded to ends the init with 125 and one line t
   }
 
   for (const [name, options, reason] of [
-    ["on a full disk", "size=64k", "no space left on device"],
-    ["on a read-only file system", "ro", "read-only file system"],
+    ["on a full disk", "size=64k", "No space left on device"],
+    ["on a read-only file system", "ro", "Read-only file system"],
   ] as const) {
     test(name, async ({ lab, task, skip }) => {
       const folder = `${lab.folder}/mount`;
@@ -327,7 +327,7 @@ describe("a file that can't be recorded to ends the init with 125 and one line t
       const init = lab.start({ host, args: [folder] });
       const { status, stderr } = await init.finished();
       expect(status).toBe(125);
-      expect(theOnlyLine(stderr)).toContain(`can't record to '${folder}/run': ${reason}`);
+      expect(theOnlyLine(stderr)).toContain(`cannot record to '${folder}/run': ${reason}`);
     });
   }
 });
@@ -352,7 +352,7 @@ describe("a write that fails later", () => {
       expect(status).toBe(6);
       // The write that fails may be the last that there would have been.
       if (stderr !== "" || write < 4)
-        expect(theOnlyLine(stderr)).toContain("the recording has stopped: no space left on device");
+        expect(theOnlyLine(stderr)).toContain("stopped recording: No space left on device");
       expect(replayOf(file).difference).toBeUndefined();
     }
   });

@@ -96,7 +96,7 @@ test("a nested string of more than 64 words is refused like any other", () => {
   const words = ["-S", `-q -S '${"-q ".repeat(65)}' printf never`];
   const { status, stdout: printed, stderr: line } = native(words);
   expect({ status, printed }).toEqual({ status: 125, printed: "" });
-  expect(theOnlyLine(line)).toContain("has too many words: expected at most 64");
+  expect(theOnlyLine(line)).toContain("splits into too many arguments: expected at most 64");
   for (const { core } of eachCore) {
     const { actions } = boot(core, ["wasm-init", ...words]);
     expect(exitStatus(actions)).toBe(125);

@@ -66,8 +66,8 @@ describe.each([
       expect(init.stderr.lines.map((line) => line.replace(/\d+/, "N"))).toEqual([
         ...(status === 3 && pid1
           ? []
-          : ["wasm-init: the kernel refuses to let us send TERM to N: operation not permitted"]),
-        "wasm-init: some process outlived KILL by a second: not waiting for it",
+          : ["wasm-init: cannot send TERM to N: Operation not permitted"]),
+        "wasm-init: gave up: processes survived KILL for 1s",
       ]);
     });
   }

@@ -40,7 +40,7 @@ const known: Record<string, (command: string) => void> = {
     const { status, stdout, stderr } = shell(command);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain("Longest time from a stop signal to the exit: 9s");
-    expect(stdout).toMatch(/^ TERM +starts the stop plan$/m);
+    expect(stdout).toMatch(/^ start the stop plan: INT QUIT TERM$/m);
   },
   "build/wasm-init -r TERM:QUIT -- sh -c 'exit 3'": (command) => {
     expect(shell(command)).toEqual({ status: 3, stdout: "", stderr: "" });

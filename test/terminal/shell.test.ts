@@ -96,7 +96,7 @@ describe.each(SHELLS)("from $name", (shell) => {
     const command = await terminal.process(/^sleep 1000/);
     const init = await terminal.process(/wasm-init.* sleep/);
     process.kill(init, "SIGTERM");
-    await terminal.shows(/the command \d+ was killed by TERM/);
+    await terminal.shows(/the command \(\d+\) was killed by TERM/);
     await terminal.isGone(command);
     await leave(terminal);
   });

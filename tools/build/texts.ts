@@ -51,9 +51,6 @@ function namesOf(name: string, members: Record<string, string | number>): [strin
     .map((member, index) => [index === 0 ? `first${name}` : `${name}${index}`, encode(member)]);
 }
 
-/** Added to numbers that could be taken for a character, in lists of ASCII texts. */
-const NUMBER_MARK = 0x80;
-
 /** A list of `number, bytes` that ends with a 0. */
 function numberedList(list: readonly (readonly [number, string])[]): number[] {
   return [...list.flatMap(([number, text]) => [number, ...encoder.encode(text)]), 0];
@@ -70,7 +67,6 @@ export function textsSource(version: string): string {
     ...Object.entries(explanation).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ...Object.entries(words).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ["signalNames", numberedList(signalNames)],
-    ["errors", numberedList(errors.map(([number, text]) => [number + NUMBER_MARK, text]))],
     ...namesOf("Event", EventKind),
     ...namesOf("Action", ActionKind),
     ["license", [...encoder.encode(license)]],
@@ -78,6 +74,8 @@ export function textsSource(version: string): string {
       [`help${table.name}`, [...encoder.encode(helpText(table))]],
       [`version${table.name}`, [...encoder.encode(versionText(table, version))]],
     ]),
+    // Last: a run without errors has no need of these pages.
+    ["errors", [...encoder.encode(errors.map((text) => `${text}\0`).join(""))]],
   ];
   const offsets: number[] = [];
   const bytes: number[] = [];

@@ -13,6 +13,17 @@ function optionSyntax(row: Row): string {
   return `${indent}${names.join(", ")}${value}`;
 }
 
+/** A text in lines of at most so many characters, broken between words. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 /** The groups of a table, in order. */
 export function groups(table: Table): [string, Row[]][] {
   const names = [...new Set(table.rows.map((row) => row.group))];
@@ -25,7 +36,11 @@ export function helpText(table: Table): string {
   const lines = [`Usage: ${table.usage}`];
   for (const [group, rows] of groups(table)) {
     lines.push("", `${group}:`);
-    for (const row of rows) lines.push(` ${optionSyntax(row).padEnd(width)}  ${row.help}`);
+    for (const row of rows) {
+      const [first = "", ...more] = wrapped(row.help, widest - width - 3);
+      lines.push(` ${optionSyntax(row).padEnd(width)}  ${first}`);
+      for (const line of more) lines.push(" ".repeat(width + 3) + line);
+    }
   }
   lines.push("", ...table.notes);
   for (const line of lines) {
