@@ -59,7 +59,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     ["a long one", ["-k", "TERM:60s,KILL"], ["TERM", starts], "GracePeriodSeconds to 62\n"],
     ["an exit map", ["-e", "143:0", "-e", "1-5:9"], ["TERM", forwarded], "1-5 to 9, 143 to 0\n"],
     ["a mapped KILL", ["-k", "KILL", "-e", "137:0"], ["TERM", starts], " 0: the command survived"],
-    ["a range", ["-r", "RTMIN+6:none"], ["RTMIN+7..RTMAX", forwarded], " RTMIN..RTMIN+5 "],
+    ["a range", ["-r", "RTMIN+6:none"], ["RTMIN+7..RTMAX", forwarded], " RTMIN..RTMIN+5\n"],
     ["all real-time signals", [], ["RTMIN..RTMAX", forwarded], " 32 33 RTMIN..RTMAX\n"],
   ];
   test.for(explanations)("explains %s", ([, options, [signal, group], says]) => {
