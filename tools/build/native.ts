@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { coldEnd } from "./texts";
 
 /** Where wasm2c's output lies. */
 const ownFolder = "build/native";
@@ -69,7 +70,8 @@ export interface NativeOptions {
 export function buildNative(core: string, binary: string, options: NativeOptions = {}): void {
   const folder = options.folder ?? ownFolder;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "linear.c"), linearSource(initialContents(readFileSync(core))));
+  const image = initialContents(readFileSync(core));
+  writeFileSync(join(folder, "linear.c"), linearSource(image));
   translate(core, folder);
   writeFileSync(join(folder, "digest.c"), digestSource(readFileSync(core)));
   const unstripped = join(folder, `${basename(binary)}.unstripped`);
@@ -88,6 +90,7 @@ export function buildNative(core: string, binary: string, options: NativeOptions
       "-Ihost/native",
       ...sources,
       ...ldflags,
+      `-Wl,--defsym=linear_cold_size=${coldEnd(image)}`,
       "-lgcc",
       `-Wl,-Map,${join(folder, `${basename(binary)}.map`)}`,
       "-o",

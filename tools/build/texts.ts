@@ -60,13 +60,28 @@ function data(bytes: number[]): string {
   return `memory.data<u8>([${bytes.join(", ")}])`;
 }
 
+/** The texts that a run reads although it prints nothing: they lie after all others. */
+function hotTexts(): [string, number[]][] {
+  return [
+    ...Object.entries(words).map(([name, text]): [string, number[]] => [name, encode(text)]),
+    ["signalNames", numberedList(signalNames)],
+  ];
+}
+
+/** Where, in the core's initial memory, the texts end that a quiet run does not read. */
+export function coldEnd(image: Uint8Array): number {
+  const at = Buffer.from(image).indexOf(Uint8Array.from(hotTexts().flatMap(([, text]) => text)));
+  if (at < 0) throw new Error("the core's memory lacks its texts");
+  return at;
+}
+
 /** Source of `texts.ts`: the enum Text, and the bytes and offsets of every text. */
 export function textsSource(version: string): string {
+  // What a quiet run reads comes last, near the tables and the state: see hotTexts().
   const all: [string, number[]][] = [
     ...Object.entries(messages).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ...Object.entries(explanation).map(([name, text]): [string, number[]] => [name, encode(text)]),
-    ...Object.entries(words).map(([name, text]): [string, number[]] => [name, encode(text)]),
-    ["signalNames", numberedList(signalNames)],
+    ["errors", [...encoder.encode(errors.map((text) => `${text}\0`).join(""))]],
     ...namesOf("Event", EventKind),
     ...namesOf("Action", ActionKind),
     ["license", [...encoder.encode(license)]],
@@ -74,8 +89,7 @@ export function textsSource(version: string): string {
       [`help${table.name}`, [...encoder.encode(helpText(table))]],
       [`version${table.name}`, [...encoder.encode(versionText(table, version))]],
     ]),
-    // Last: a run without errors has no need of these pages.
-    ["errors", [...encoder.encode(errors.map((text) => `${text}\0`).join(""))]],
+    ...hotTexts(),
   ];
   const offsets: number[] = [];
   const bytes: number[] = [];
