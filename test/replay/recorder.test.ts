@@ -260,7 +260,10 @@ describe("a file that can't be recorded to ends the init with 125 and one line t
       (folder) => {
         writeFileSync(`${folder}/target`, "");
         symlinkSync("target", `${folder}/run`);
-        return { file: `${folder}/run`, reason: "Too many levels of symbolic links: expected a file, not a symbolic link" };
+        return {
+          file: `${folder}/run`,
+          reason: "Too many levels of symbolic links: expected a file, not a symbolic link",
+        };
       },
     ],
     [
