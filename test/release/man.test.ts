@@ -34,9 +34,10 @@ function plain(roff: string): string {
     .replaceAll("\\e", "\\");
 }
 
-/** From --help: each line that begins with a dash. */
+/** From --help: each line that begins with a dash, with those that go on with its text. */
 function optionsOfHelp(help: string): Described {
-  return [...help.matchAll(/^ +(-\S.*?) {2,}(.*)$/gm)].map(([, syntax = "", text = ""]) => [
+  const whole = help.replaceAll(/\n {20,}/g, " ");
+  return [...whole.matchAll(/^ +(-\S.*?) {2,}(.*)$/gm)].map(([, syntax = "", text = ""]) => [
     syntax,
     text,
   ]);

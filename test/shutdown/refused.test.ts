@@ -63,7 +63,7 @@ describe.each([
       // One line when the first signal was refused, one for the exit.
       await lab.endTheRest();
       await init.finished();
-      expect(init.stderr.lines.map((line) => line.replace(/\d+/, "N"))).toEqual([
+      expect(init.stderr.lines.map((line) => line.replace(/to \d+/, "to N"))).toEqual([
         ...(status === 3 && pid1
           ? []
           : ["wasm-init: cannot send TERM to N: Operation not permitted"]),
