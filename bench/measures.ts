@@ -195,7 +195,7 @@ export function size(candidates: Candidate[]): Measure {
       candidate,
       values: { bytes: statSync(candidate.words[0]).size },
     })),
-    budgets: [budget("bytes", 40_000, "value")],
+    budgets: [budget("bytes", 64_000, "value")],
   };
 }
 

@@ -17,7 +17,7 @@ const BASE = "localhost/wasm-init-base";
 const IMAGE = "localhost/wasm-init";
 const REVISION = "0123456789abcdef";
 const HOOK_MS = 1_200_000;
-const LARGEST = 40_000;
+const LARGEST = 64_000;
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
 const registry = run("npm", ["config", "get", "registry"]).stdout.trim();
