@@ -77,7 +77,6 @@ export const messages = {
   planStarted: "stop plan: started by {signal} from {pid}",
   draining: "{SendSignal}draining: sending {signal} to the remaining processes",
   drainWait: "{SetDeadline}draining: waiting before the next step",
-  drainKill: "{SendSignal}draining: sending KILL to the remaining processes",
   terminalKept: "cannot hand over the terminal: {error}",
   terminalRefused: "cannot control the terminal: running the command without it",
   actionFailed: "{word} failed: {error}",

@@ -88,7 +88,7 @@ function runDrainStep(): void {
   const step = PLAN_CAPACITY + state.planStep;
   const signal = drainSignalOf(step);
   if (signal == KILL && state.planStep + 1 == policy.drainSteps) {
-    inform(Text.drainKill);
+    inform(Text.draining, KILL);
     state.killed = true;
     state.killRounds = 0;
     killRound();
@@ -141,7 +141,7 @@ export function tellProcess(pid: i32, group: i32): void {
     return;
   }
   if (state.groupTold && group == state.command && !state.killed) return;
-  const signal = state.killed ? KILL : drainSignalOf(PLAN_CAPACITY + state.planStep);
+  const signal = drainSignalOf(PLAN_CAPACITY + state.planStep);
   act(ActionKind.SendSignal, Target.Process, pid, signal);
   if (signal != KILL && signal != CONT) act(ActionKind.SendSignal, Target.Process, pid, CONT);
 }

@@ -92,10 +92,10 @@ const own: Table = {
       option: "Drain",
       short: "d",
       long: "drain",
-      value: "DURATION",
+      value: "DURATION|PLAN",
       optional: true,
       group: "Shutdown",
-      help: "when the command has ended, send TERM to the remaining processes, wait (5s), then send KILL",
+      help: "when the command has ended, send TERM to the remaining processes, wait (5s), then send KILL; or a plan of your own, as in none:2s,TERM:5s,KILL",
     },
     {
       option: "ExitMap",

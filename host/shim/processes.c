@@ -75,10 +75,10 @@ static struct process look_at(int pid) {
   return process;
 }
 
-int processes_descends(int pid, int self) {
+// Whether the line of parents of a process that was just looked at leads to us.
+static int descends(int pid, struct process process, int self) {
   int line[ANCESTORS_MAX];
   unsigned depth = 0;
-  struct process process = look_at(pid);
   if (process.zombie)
     return 0;
   while (process.parent > 1 && process.parent != self) {
@@ -100,13 +100,17 @@ int processes_descends(int pid, int self) {
   return 1;
 }
 
+int processes_descends(int pid, int self) {
+  return descends(pid, look_at(pid), self);
+}
+
 // Whether a living process is ours to tell. As PID 1 everyone in the namespace is, also those who
 // came in from outside and have their parent there, as by `docker exec`.
 static int is_ours(int pid, int self, int *group) {
   struct process process = look_at(pid);
   *group = process.group;
   if (self != 1)
-    return processes_descends(pid, self);
+    return descends(pid, process, self);
   return process.exists && !process.zombie;
 }
 

@@ -125,8 +125,8 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "skips a step of the plan",
-    from: "  state.planStep++;",
-    to: "  state.planStep += 2;",
+    from: "  state.planStep++;\n  runStep();",
+    to: "  state.planStep += 2;\n  runStep();",
   },
   {
     mistake: "takes a step's end for the plan's",
@@ -135,8 +135,8 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "never sends KILL while draining",
-    from: "state.killed ? KILL : drainSignalOf",
-    to: "drainSignalOf",
+    from: "    killRound();\n    return;",
+    to: "    return;",
   },
   {
     mistake: "sends KILL to everyone at once",
@@ -292,11 +292,6 @@ export const mutants: Mutant[] = [
     mistake: "tells a group again that the stop plan has told",
     from: "    groupIsTold();\n    // A stopped command",
     to: "    // A stopped command",
-  },
-  {
-    mistake: "takes a Ctrl-C for a stop, and leaves out the group",
-    from: "holds(policy.stopOn, number) && code != SI_KERNEL",
-    to: "holds(policy.stopOn, number)",
   },
   {
     mistake: "passes over the group at every step of the drain",
