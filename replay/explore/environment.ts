@@ -55,10 +55,10 @@ const TRAPPED_FOR = 12;
 export const VALUE = { low: 7, high: 1 };
 
 /** Actions: a process ends (its index), what the clock or a shell does, then the stimuli. */
-const AT_DEADLINE = 64;
+export const AT_DEADLINE = 64;
 const FOREGROUND_AGAIN = 65;
 const BACKGROUND = 66;
-const STIMULUS = 128;
+export const STIMULUS = 128;
 
 const code = Object.fromEntries(incidents.map((name, index) => [name, index])) as Record<
   Incident,
@@ -322,7 +322,7 @@ export class EnvironmentActions {
 }
 
 /** Time passes. */
-function letPass(world: Int32Array, ticks: number): void {
+export function letPass(world: Int32Array, ticks: number): void {
   if (world[STOPPING]! >= 0) world[STOPPING] = world[STOPPING]! + ticks;
   if (world[ENDED]! >= 0) world[ENDED] = world[ENDED]! + ticks;
 }

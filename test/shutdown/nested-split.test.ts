@@ -1,7 +1,7 @@
 // A split string inside another one: the words that follow it there come after its own.
 import { spawnSync } from "node:child_process";
 import { eachCore, exitStatus, run, boot, stderr, stdout } from "../core/running.ts";
-import { randomOf } from "../simulator/kernel.ts";
+import { randomOf } from "../support/random.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { launched } from "../support/paths.ts";
 import { describe, expect, test } from "../support/system-test.ts";
