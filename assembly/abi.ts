@@ -25,7 +25,8 @@ export enum EventKind {
   TerminalReleased = 7,
   /** pid: the command's; code: length of its word; bytes: the word, cut. */
   Spawned = 8,
-  /** code: errno; signal: SpawnFailure; bytes: command word, NUL, the file that is missing. */
+  /** code: errno; signal: SpawnFailure; bytes: command word, NUL, the loader or interpreter at fault;
+   * low, high: the machine that the file is for, and this one (AUDIT_ARCH_*), where they differ. */
   SpawnFailed = 9,
   /** signal; code: si_code; pid, uid: the sender's; low, high: si_value. */
   SignalReceived = 10,
@@ -187,7 +188,7 @@ export enum SpawnFailure {
   Fork = 1,
   /** The command could not be executed. */
   Exec = 2,
-  /** The file is there, but the loader or interpreter that it names is not. */
+  /** The file is there, but the loader or interpreter that it names is not, or can't be executed. */
   Interpreter = 3,
 }
 

@@ -16,7 +16,7 @@ import {
   ARGUMENT_CAPACITY,
 } from "./abi";
 import { explain } from "./explain";
-import { fatal, inform, quoteText, warn } from "./log";
+import { fatal, fatalMachine, inform, quoteText, warn } from "./log";
 import { keepRecord, splitWords } from "./options/apply";
 import {
   applyVariable,
@@ -345,8 +345,8 @@ function spawn(released: bool): void {
   act(ActionKind.Spawn, how, policy.parentDeath == KILL ? KILL : 0, policy.target);
 }
 
-/** SpawnFailed: which status, and one line that says why. */
-export function spawnFailed(errno: i32, failure: i32): void {
+/** SpawnFailed: which status, and one line that says why. `machine` is 0 unless it differs from ours. */
+export function spawnFailed(errno: i32, failure: i32, machine: i32, own: i32): void {
   const address = argumentAddress();
   let length = 0;
   while (length < COMMAND_CAPACITY && byteAt(address + length) != 0) length++;
@@ -359,14 +359,23 @@ export function spawnFailed(errno: i32, failure: i32): void {
   if (failure == SpawnFailure.Fork) {
     fatal(Text.forkFailed, errno);
     end(policy.usageStatus);
-  } else if (failure == SpawnFailure.Interpreter) {
-    fatal(Text.interpreterMissing);
-    end(policy.notFoundStatus);
   } else if (notFound) {
-    fatal(Text.commandNotFound, errno);
+    fatal(
+      failure == SpawnFailure.Interpreter ? Text.interpreterMissing : Text.commandNotFound,
+      errno,
+    );
     end(policy.notFoundStatus);
   } else {
-    fatal(Text.commandNotExecutable, errno);
+    const text =
+      failure == SpawnFailure.Interpreter ? Text.interpreterFailed : Text.commandNotExecutable;
+    if (machine == 0) fatal(text, errno);
+    else
+      fatalMachine(
+        text == Text.interpreterFailed ? Text.interpreterWrongMachine : Text.wrongMachine,
+        errno,
+        machine,
+        own,
+      );
     end(policy.notExecutableStatus);
   }
 }

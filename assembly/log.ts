@@ -31,6 +31,11 @@ export function fatal(text: i32, number: i32 = 0, pid: i32 = 0): void {
   line(Verbosity.Fatal, text, 0, pid, number);
 }
 
+/** The same of a file that is for another machine (AUDIT_ARCH_*) than this one. */
+export function fatalMachine(text: i32, number: i32, machine: i32, own: i32): void {
+  line(Verbosity.Fatal, text, 0, 0, number, machine, own);
+}
+
 /** Something that a user should know of. Said unless --quiet. */
 export function warn(text: i32, signal: i32 = 0, pid: i32 = 0, number: i32 = 0): void {
   line(Verbosity.Warnings, text, signal, pid, number);
@@ -91,21 +96,29 @@ export function putSignal(signal: i32): void {
   }
 }
 
-function line(level: i32, text: i32, signal: i32, pid: i32, number: i32): void {
+function line(
+  level: i32,
+  text: i32,
+  signal: i32,
+  pid: i32,
+  number: i32,
+  machine: i32 = 0,
+  own: i32 = 0,
+): void {
   if (level > policy.verbosity) return;
   const start = outputEnd();
   if (policy.json) {
-    jsonLine(text, signal, pid, number);
+    jsonLine(text, signal, pid, number, machine, own);
   } else {
     putText(Text.prefix);
-    putMessage(text, signal, pid, number);
+    putMessage(text, signal, pid, number, machine, own);
   }
   put(0x0a);
   flush(STDERR, start);
 }
 
 /** One object: monotonic milliseconds, event, action, pid, signal by name, and the message. */
-function jsonLine(text: i32, signal: i32, pid: i32, number: i32): void {
+function jsonLine(text: i32, signal: i32, pid: i32, number: i32, machine: i32, own: i32): void {
   putText(Text.jsonMilliseconds);
   putNumber(<i64>stampedNow());
   putText(Text.jsonEvent);
@@ -127,12 +140,12 @@ function jsonLine(text: i32, signal: i32, pid: i32, number: i32): void {
     putText(Text.jsonEndString);
   }
   putText(Text.jsonMessage);
-  putMessage(text, signal, pid, number);
+  putMessage(text, signal, pid, number, machine, own);
   putText(Text.jsonEnd);
 }
 
 /** The message with its placeholders filled in. */
-function putMessage(text: i32, signal: i32, pid: i32, number: i32): void {
+function putMessage(text: i32, signal: i32, pid: i32, number: i32, machine: i32, own: i32): void {
   if (state.foreignWords != 0) putText(Text.fromEnvironment);
   const end = textAddress(text) + textLength(text);
   for (let at = textAddress(text); at < end; at++) {
@@ -142,6 +155,7 @@ function putMessage(text: i32, signal: i32, pid: i32, number: i32): void {
     else if (byte == 4) putNumber(pid);
     else if (byte == 5) putNumber(number);
     else if (byte == 6) putError(number);
+    else if (byte == 7) putMachines(machine, own);
     else if (byte == ACTION_MARK) at++;
     else put(byte);
   }
@@ -162,6 +176,26 @@ function putQuoted(address: i32, length: i32): void {
     put(unsafe || (policy.json && notJson) ? 0x3f : byte);
   }
   if (length > QUOTE_CAPACITY) putText(Text.ellipsis);
+}
+
+/** Which machine a file is for, and which one this is. */
+function putMachines(machine: i32, own: i32): void {
+  putText(Text.builtFor);
+  putMachine(machine);
+  putText(Text.thisIs);
+  putMachine(own);
+}
+
+/** The name of a machine (AUDIT_ARCH_*). */
+function putMachine(machine: i32): void {
+  const end = textAddress(Text.machines) + textLength(Text.machines);
+  for (let at = textAddress(Text.machines); at < end; at++) {
+    let number = 0;
+    for (let i = 0; i < 4; i++) number |= byteAt(at + i) << (8 * i);
+    for (at += 4; byteAt(at) != 0; at++) if (number == machine) put(byteAt(at));
+    if (number == machine) return;
+  }
+  putText(Text.anotherMachine);
 }
 
 /** The text of an errno, or its number where it has none. The texts end with a 0 each, from 1 on. */

@@ -110,7 +110,7 @@ export function take(
       spawned(pid, code);
       break;
     case Step.SpawnFailed:
-      spawnFailed(code, number);
+      spawnFailed(code, number, low, high);
       break;
     case Step.PreparationFailed:
       preparationFailed(uid, code);

@@ -2,8 +2,9 @@
 // May not know: decisions. Plain data, read by tools/build/texts.ts, which makes UTF-8 bytes of it.
 //
 // Placeholders: {word} and {other} are bytes quoted from the command line, {signal} is a signal by
-// name, {pid} and {number} are decimal, {error} is the text of the errno in {number}. A name of an
-// action in front, as in {Reap}, says what the message speaks of; only JSON lines show it.
+// name, {pid} and {number} are decimal, {error} is the text of the errno in {number}, {machine} says
+// which machine a file is for, and which one this is. A name of an action in front, as in {Reap},
+// says what the message speaks of; only JSON lines show it.
 
 /** Messages: each becomes one line on stderr, after the prefix. The key is its name in the code. */
 export const messages = {
@@ -54,6 +55,10 @@ export const messages = {
   forkFailed: "cannot fork to run '{word}': {error}",
   commandNotFound: "cannot run '{word}': {error}: expected a command in PATH, or the path to one",
   commandNotExecutable: "cannot run '{word}': {error}: expected an executable file",
+  wrongMachine: "cannot run '{word}': {error}: {machine}",
+  interpreterFailed: "cannot run '{word}': cannot run its loader or interpreter '{other}': {error}",
+  interpreterWrongMachine:
+    "cannot run '{word}': cannot run its loader or interpreter '{other}': {error}: {machine}",
   interpreterMissing: "cannot run '{word}': its loader or interpreter '{other}' is missing",
 
   // Warnings.
@@ -113,6 +118,9 @@ export const words = {
   catatonitDebug: "CATATONIT_DEBUG",
   errorNumber: "error ",
   ellipsis: "...",
+  builtFor: "built for ",
+  thisIs: ", this is ",
+  anotherMachine: "another machine",
   subreaperOption: "--subreaper",
   sandboxOption: "--sandbox",
   versionOption: "--version",
@@ -390,4 +398,32 @@ export const errors: readonly string[] = [
   "State not recoverable",
   "Operation not possible due to RF-kill",
   "Memory page has hardware error",
+];
+
+const WIDE = 0x8000_0000;
+const LITTLE = 0x4000_0000;
+
+/** Names of machines by AUDIT_ARCH_*: e_machine of elf(5), with bits for 64-bit and little-endian. */
+export const machines: readonly (readonly [number, string])[] = [
+  [62 + WIDE + LITTLE, "x86-64"],
+  [62 + LITTLE, "x32"],
+  [3 + LITTLE, "i386"],
+  [183 + WIDE + LITTLE, "aarch64"],
+  [183 + WIDE, "aarch64_be"],
+  [40 + LITTLE, "arm"],
+  [40, "armeb"],
+  [21 + WIDE + LITTLE, "ppc64le"],
+  [21 + WIDE, "ppc64"],
+  [20, "ppc"],
+  [22 + WIDE, "s390x"],
+  [22, "s390"],
+  [243 + WIDE + LITTLE, "riscv64"],
+  [243 + LITTLE, "riscv32"],
+  [258 + WIDE + LITTLE, "loongarch64"],
+  [8 + WIDE + LITTLE, "mips64el"],
+  [8 + LITTLE, "mipsel"],
+  [8 + WIDE, "mips64"],
+  [8, "mips"],
+  [43 + WIDE, "sparc64"],
+  [4, "m68k"],
 ];

@@ -103,7 +103,7 @@ static void start_command(const struct action *action) {
     }
     return;
   }
-  // Command word, NUL, missing file.
+  // Command word, NUL, loader or interpreter at fault.
   static COLD char bytes[COMMAND_CAPACITY + sizeof failure.missing + 1];
   size_t at = 0;
   for (const char *c = how.argv[0]; *c != 0 && at < COMMAND_CAPACITY; c++)
@@ -115,6 +115,8 @@ static void start_command(const struct action *action) {
   struct event event = {.kind = EVENT_KIND_SPAWN_FAILED,
                         .signal = failure.reason,
                         .code = failure.error,
+                        .low = failure.machine,
+                        .high = failure.machine == 0 ? 0 : failure.own_machine,
                         .bytes = bytes,
                         .length = at};
   follow(&event);

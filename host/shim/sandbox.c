@@ -2,32 +2,16 @@
 // and a filter that allows the system calls of the loop. All else fails with EPERM: a filter that
 // killed would end PID 1, and with it the container.
 #include "abi.h"
+#include "architecture.h"
 #include "shim.h"
 #include "sys.h"
 #include <asm/errno.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
 
 enum { CALLS_MAX = 32 };
-
-#if defined(__x86_64__)
-enum { ARCHITECTURE = AUDIT_ARCH_X86_64 };
-#elif defined(__i386__)
-enum { ARCHITECTURE = AUDIT_ARCH_I386 };
-#elif defined(__aarch64__)
-enum { ARCHITECTURE = AUDIT_ARCH_AARCH64 };
-#elif defined(__arm__)
-enum { ARCHITECTURE = AUDIT_ARCH_ARM };
-#elif defined(__powerpc64__)
-enum { ARCHITECTURE = AUDIT_ARCH_PPC64LE };
-#elif defined(__s390x__)
-enum { ARCHITECTURE = AUDIT_ARCH_S390X };
-#elif defined(__riscv)
-enum { ARCHITECTURE = AUDIT_ARCH_RISCV64 };
-#endif
 
 // Which calls each part of the loop makes, as bits of Sandbox.
 static const struct {
@@ -96,7 +80,7 @@ int sandbox_enter(int parts) {
   unsigned at = 0;
   program[at++] =
       (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-  program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 0,
+  program[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)ARCHITECTURE, 0,
                                                (unsigned char)(calls + 1));
   program[at++] =
       (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));

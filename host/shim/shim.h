@@ -98,13 +98,28 @@ struct spawn_failure {
   int reason;
   // 0, or the negated errno for which the command runs without the terminal.
   int terminal;
-  // The loader or interpreter that is missing, empty if none.
+  // The loader or interpreter that is missing or can't be executed, empty if none.
   char missing[256];
+  // The machine that the file is for, and ours, where they differ (ARCHITECTURE in architecture.h);
+  // else 0.
+  int machine;
+  int own_machine;
 };
 // Runs the command in a new process: its pid, or 0 and why it could not.
 int spawn(const struct spawn *spawn, struct spawn_failure *failure);
 // The value of a variable in an environment, or NULL.
 const char *environment_value(const char *const *envp, const char *name, size_t length);
+
+// exec.c
+// In the child: executes the command, along PATH where its name has no slash. Returns the errno,
+// and in `failure` which file is at fault.
+int exec_command(const struct spawn *spawn, struct spawn_failure *failure);
+
+// exec_failure.c
+// Finds out which file execve(2) of a path failed for, and puts it into `failure`: the interpreter
+// or loader that the file names, and for ENOEXEC and ELIBBAD the machine that is needed. Returns
+// whether a shell may run the file: ENOEXEC, and neither an ELF file nor one with an interpreter.
+int exec_failure_explain(const char *path, int error, struct spawn_failure *failure);
 
 // terminal.c
 // The controlling terminal's descriptor, -1 for none; a new one is close-on-exec.

@@ -111,11 +111,21 @@ export class Boot {
     return { kind: EventKind.Spawned, pid, code: word.length, bytes };
   }
 
-  /** The event that the command could not be started. */
-  spawnFailed(failure: number, errno: number, missing: Word = ""): PendingEvent {
+  /**
+   * The event that the command could not be started. `machine` is what the file is for, and `own`
+   * what this is (AUDIT_ARCH_*), where they differ; else both are 0.
+   */
+  spawnFailed(
+    failure: number,
+    errno: number,
+    missing: Word = "",
+    machine = 0,
+    own = 0,
+  ): PendingEvent {
     const word = this.#last.subarray(0, COMMAND_CAPACITY);
     const bytes = new Uint8Array([...word, 0, ...bytesOf(missing), 0]);
-    return { kind: EventKind.SpawnFailed, signal: failure, code: errno, bytes };
+    const machines = machine === 0 ? {} : { low: machine, high: own };
+    return { kind: EventKind.SpawnFailed, signal: failure, code: errno, bytes, ...machines };
   }
 }
 

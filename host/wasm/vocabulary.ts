@@ -18,7 +18,7 @@ import {
   Target,
   Variable,
 } from "../../assembly/abi";
-import { signalNames } from "../../assembly/messages";
+import { machines, signalNames } from "../../assembly/messages";
 import type { Action } from "./core.ts";
 import type { Boot, PendingEvent } from "./boot.ts";
 import { errnoName, errnoNumber } from "./errno.ts";
@@ -42,6 +42,18 @@ export function signalNumber(name: string): number {
   const found = signalNames.find(([, known]) => known === name);
   if (found === undefined) throw new Error(`no signal ${name}`);
   return found[0];
+}
+
+/** `aarch64`; a number for a machine that has no name. */
+function machineName(machine: number): string {
+  const found = machines.find(([number]) => (number | 0) === (machine | 0));
+  return found?.[1] ?? String(machine);
+}
+
+/** The number of a machine by name, or as it is given; 0 for none. */
+function machineNumber(name = "0"): number {
+  const found = machines.find(([, known]) => known === name);
+  return found === undefined ? Number(name) : found[0] | 0;
 }
 
 /** The names of the bits that are set, with bars between; `-` for none. */
@@ -148,6 +160,7 @@ function eventWords(event: PendingEvent, failed?: Action): (string | number)[] {
         SpawnFailure[signal] ?? signal,
         errnoName(code),
         ...(missing === "" ? [] : [missing]),
+        ...(event.low ? ["for", machineName(event.low), "on", machineName(event.high ?? 0)] : []),
       ];
     }
     case EventKind.SignalReceived: {
@@ -224,7 +237,9 @@ function read(kind: EventKind, words: Words, context: Context): PendingEvent {
     case EventKind.SpawnFailed: {
       const failure = words.next() as keyof typeof SpawnFailure;
       const errno = errnoNumber(words.next());
-      return context.boot.spawnFailed(SpawnFailure[failure], errno, words.optional() ?? "");
+      const [built, own] = [machineNumber(words.after("for")), machineNumber(words.after("on"))];
+      const missing = words.optional() ?? "";
+      return context.boot.spawnFailed(SpawnFailure[failure], errno, missing, built, own);
     }
     case EventKind.SignalReceived:
       return signalReceived(words);

@@ -99,6 +99,15 @@ export const table: readonly Row[] = [
     inChild: true,
     at: [1, 2],
   },
+  // Which file was at fault is not told then.
+  {
+    call: "faccessat",
+    errnos: ["EACCES", "EINVAL", "EIO", "ELOOP", "ENOENT", "ENOMEM", "ENOSYS", "ENOTDIR", "EPERM"],
+    scene: "loaderless",
+    expectation: "not run",
+    inChild: true,
+    at: [1, 2],
+  },
 
   // Who and where we are, and what is let go of.
   { call: "getsid", errnos: ["EPERM", "ESRCH"], scene: "plain", expectation: "recovers" },

@@ -9,7 +9,14 @@ import type { World } from "../../host/node/loop/world.ts";
 const COMMAND = 100;
 const PID = 1;
 
-const spawned = { error: 0, reason: 0, terminal: 0, missing: new Uint8Array() };
+const spawned = {
+  error: 0,
+  reason: 0,
+  terminal: 0,
+  machine: 0,
+  ownMachine: 0,
+  missing: new Uint8Array(),
+};
 
 /** The rest of what is asked does nothing, and succeeds. */
 function filled<T extends object>(own: Partial<T>): T {

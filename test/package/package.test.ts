@@ -29,9 +29,12 @@ const files = [
   ),
   ...[
     "abi.h",
+    "architecture.h",
     "children.c",
     "clock.c",
     "descriptors.c",
+    "exec.c",
+    "exec_failure.c",
     "identity.c",
     "listing.c",
     "listing.h",

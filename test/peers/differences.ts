@@ -212,6 +212,18 @@ const tini: Difference[] = [
     comparison: /^(TINI_VERBOSITY=0: )?a path (through a file|that ends with a slash)$/,
     observations: { end: ["status 1", "status 127"] },
   },
+  ...(
+    [
+      ["dumb-init", "status 2"],
+      ["tini", "status 126"],
+      ["catatonit", "status 1"],
+    ] as const
+  ).map(([family, status]): Difference => ({
+    reason: "a damaged program",
+    family,
+    comparison: /^(TINI_VERBOSITY=0: )?bytes that are no program$/,
+    observations: { end: ["status 127", status] },
+  })),
   {
     reason: "CHLD ignored",
     family: "tini",

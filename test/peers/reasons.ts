@@ -16,6 +16,7 @@ export const reasons = {
   "options after the command": "Options after the command, as in `tini ls -l` without `--`",
   "other errors of exec":
     "A command that can't be executed for a rarer reason: a path through a file, a name that is too long",
+  "a damaged program": "An ELF file that the kernel can't execute, as one for another machine",
   "CHLD ignored": "CHLD was ignored when the init started",
   "a wake-up every second": "An init that has nothing to do",
   "stop signals left blocked": "TSTP, TTIN and TTOU in the command's signal mask",

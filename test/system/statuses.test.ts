@@ -1,5 +1,5 @@
 // The init's own exit statuses, each with one line that says why.
-import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { loaderlessProgram } from "../support/fixtures.ts";
 import type { Lab, Start } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
@@ -19,6 +19,20 @@ function file(lab: Lab, name: string, content: string, mode = 0o755): string {
   writeFileSync(path, content, { mode });
   return path;
 }
+
+/** The probe, as if it were for another machine: e_machine of elf(5). */
+function foreignProgram(lab: Lab): string {
+  const program = readFileSync(lab.probe);
+  const aarch64 = 183;
+  const riscv = 243;
+  const other = program.readUInt16LE(18) === aarch64 ? riscv : aarch64;
+  program.writeUInt16LE(other, 18);
+  const path = `${lab.folder}/foreign`;
+  writeFileSync(path, program, { mode: 0o755 });
+  return path;
+}
+
+const FOREIGN = /exec format error: built for (aarch64|riscv64), this is [a-z0-9-]+$/i;
 
 const rows: Row[] = [
   [
@@ -85,6 +99,91 @@ const rows: Row[] = [
     /\/link'/,
   ],
   ["a folder", 126, () => ({ command: ["/tmp"] }), "/tmp"],
+  [
+    "a program for another machine",
+    126,
+    (lab) => ({ command: [foreignProgram(lab)] }),
+    /\/foreign'/,
+    FOREIGN,
+  ],
+  [
+    "a program for another machine, found on PATH",
+    126,
+    (lab) => {
+      foreignProgram(lab);
+      return { prepare: [`set:PATH=/nowhere:${lab.folder}`], command: ["foreign"] };
+    },
+    /'foreign'/,
+    FOREIGN,
+  ],
+  [
+    "a script whose interpreter is for another machine",
+    126,
+    (lab) => ({ command: [file(lab, "script", `#!${foreignProgram(lab)}\n`)] }),
+    /\/script'/,
+    /interpreter '.*\/foreign'/,
+    FOREIGN,
+  ],
+  [
+    "a damaged program, which is not run as a script",
+    126,
+    (lab) => ({ command: [file(lab, "damaged", "\x7fELF\necho hello\n")] }),
+    /\/damaged'/,
+    /exec format error/i,
+  ],
+  [
+    "a script whose interpreter is not executable",
+    126,
+    (lab) => ({ command: [file(lab, "script", "#!/etc/passwd\n")] }),
+    /\/script'/,
+    /interpreter '\/etc\/passwd'/,
+    /permission denied/i,
+  ],
+  [
+    "a script whose interpreter is not executable, found on PATH",
+    126,
+    (lab) => {
+      file(lab, "script", "#!/etc/passwd\n");
+      return { prepare: [`set:PATH=${lab.folder}:/nowhere`], command: ["script"] };
+    },
+    /'script'/,
+    /interpreter '\/etc\/passwd'/,
+  ],
+  [
+    "a script whose interpreter is a folder",
+    126,
+    (lab) => ({ command: [file(lab, "script", "#!/etc\n")] }),
+    /interpreter '\/etc'/,
+  ],
+  [
+    "a script whose interpreter is a script without an interpreter",
+    126,
+    (lab) => ({ command: [file(lab, "script", `#!${file(lab, "plain", "exit 3\n")}\n`)] }),
+    /interpreter '.*\/plain'/,
+    /exec format error/i,
+  ],
+  [
+    "a script whose interpreter is a script whose interpreter is missing",
+    127,
+    (lab) => ({ command: [file(lab, "script", `#!${file(lab, "other", "#!/no/such\n")}\n`)] }),
+    /\/script'/,
+    /interpreter '\/no\/such'/,
+  ],
+  [
+    "a name that is too long for a file",
+    126,
+    () => ({ command: ["x".repeat(300)] }),
+    /file name too long/i,
+  ],
+  [
+    "a name that is nowhere on a PATH of entries that are too long",
+    127,
+    () => ({
+      prepare: [`set:PATH=/${"x".repeat(300)}:${"/x".repeat(2500)}`],
+      command: ["no-such-command"],
+    }),
+    "no-such-command",
+  ],
   [
     "a file that is not executable",
     126,

@@ -9,6 +9,7 @@ import {
   errors,
   explanation,
   license,
+  machines,
   messages,
   signalNames,
   words,
@@ -24,6 +25,7 @@ const placeholders: Record<string, number> = {
   pid: 4,
   number: 5,
   error: 6,
+  machine: 7,
 };
 
 /** Control byte before the number of the action kind that a message speaks of. */
@@ -56,6 +58,15 @@ function numberedList(list: readonly (readonly [number, string])[]): number[] {
   return [...list.flatMap(([number, text]) => [number, ...encoder.encode(text)]), 0];
 }
 
+/** The machines: each number as four bytes, the lowest first, its name, and a 0. */
+function machineList(): number[] {
+  return machines.flatMap(([number, name]) => [
+    ...[0, 8, 16, 24].map((shift) => (number >>> shift) & 0xff),
+    ...encoder.encode(name),
+    0,
+  ]);
+}
+
 function data(bytes: number[]): string {
   return `memory.data<u8>([${bytes.join(", ")}])`;
 }
@@ -82,6 +93,7 @@ export function textsSource(version: string): string {
     ...Object.entries(messages).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ...Object.entries(explanation).map(([name, text]): [string, number[]] => [name, encode(text)]),
     ["errors", [...encoder.encode(errors.map((text) => `${text}\0`).join(""))]],
+    ["machines", machineList()],
     ...namesOf("Event", EventKind),
     ...namesOf("Action", ActionKind),
     ["license", [...encoder.encode(license)]],

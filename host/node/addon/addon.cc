@@ -137,6 +137,8 @@ Value spawn_command(const CallbackInfo &info) {
   result.Set("terminal", failure.terminal);
   size_t length = std::char_traits<char>::length(failure.missing);
   result.Set("missing", Napi::Buffer<char>::Copy(info.Env(), failure.missing, length));
+  result.Set("machine", failure.machine);
+  result.Set("ownMachine", failure.machine == 0 ? 0 : failure.own_machine);
   return result;
 }
 

@@ -32,8 +32,11 @@ export interface SpawnResult {
   reason: number;
   /** 0, or the negated errno for which the command runs without the terminal. */
   terminal: number;
-  /** The loader or interpreter that is missing, empty if none. */
+  /** The loader or interpreter that is missing or can't be executed, empty if none. */
   missing: Uint8Array;
+  /** The machine that the file is for, and ours (AUDIT_ARCH_*), where they differ; else 0. */
+  machine: number;
+  ownMachine: number;
 }
 
 /** A handle of `watch`. */

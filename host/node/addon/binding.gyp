@@ -9,6 +9,8 @@
         "../../shim/children.c",
         "../../shim/clock.c",
         "../../shim/descriptors.c",
+        "../../shim/exec.c",
+        "../../shim/exec_failure.c",
         "../../shim/identity.c",
         "../../shim/listing.c",
         "../../shim/output.c",

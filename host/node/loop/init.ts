@@ -365,7 +365,8 @@ export class Init {
     this.tick();
     if (result.pid === 0) {
       const failure = result.reason as SpawnFailure;
-      this.follow(boot.spawnFailed(failure, result.error, result.missing));
+      const { error, missing, machine, ownMachine } = result;
+      this.follow(boot.spawnFailed(failure, error, missing, machine, ownMachine));
       return 0;
     }
     this.#command = result.pid;

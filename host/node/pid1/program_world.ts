@@ -89,7 +89,8 @@ export class ProgramWorld implements World {
 
   /** The command runs already. */
   spawn(): SpawnResult {
-    return { pid: this.pid, error: 0, reason: 0, terminal: 0, missing: new Uint8Array() };
+    const success = { error: 0, reason: 0, terminal: 0, machine: 0, ownMachine: 0 };
+    return { pid: this.pid, missing: new Uint8Array(), ...success };
   }
 
   signalCommand(pid: number, signal: number): number {
