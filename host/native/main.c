@@ -1,5 +1,6 @@
 // The loop of the static binary: one event in, drain every action, then the next event.
 #include "abi.h"
+#include "guard.h"
 #include "host.h"
 #include "linear.h"
 #include "record.h"
@@ -84,7 +85,8 @@ void handle(const struct event *event) {
 
 static int facts(void) {
   int facts = terminal_facts();
-  if (identity_session() == host.pid)
+  // Without a terminal it does not matter.
+  if (facts & FACT_TERMINAL && terminal_session(host.terminal) == host.pid)
     facts |= FACT_SESSION_LEADER;
   return facts;
 }
@@ -212,6 +214,7 @@ void start(long *stack) {
     leave(INIT_FAILED);
   }
   host.pid = identity_pid();
+  guard_probe();
   host.started = clock_now();
   record_expect(argv, host.envp);
   words_start(argc > 0 ? argv : argv - 1);

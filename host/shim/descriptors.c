@@ -1,4 +1,5 @@
 // Descriptors and the working directory: so that the init pins no mount and holds no pipe open.
+#include "guard.h"
 #include "listing.h"
 #include "shim.h"
 #include "sys.h"
@@ -32,10 +33,10 @@ int descriptors_close(int keep, int keep_too) {
     if (kept < FIRST)
       continue;
     if ((unsigned)kept > from)
-      sys3(__NR_close_range, (long)from, kept - 1, 0);
+      (void)GUARDED(GUARD_CLOSE_RANGE, sys3(__NR_close_range, (long)from, kept - 1, 0));
     from = (unsigned)kept + 1;
   }
   // A kernel that lacks the call says so here, too.
-  long result = sys3(__NR_close_range, (long)from, (long)~0U, 0);
+  long result = GUARDED(GUARD_CLOSE_RANGE, sys3(__NR_close_range, (long)from, (long)~0U, 0));
   return result < 0 ? close_listed(keep, keep_too) : 0;
 }

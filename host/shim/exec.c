@@ -29,12 +29,20 @@ static int exec_shell(const char *path, const struct spawn *spawn) {
   return error == E2BIG || error == ENOMEM ? error : ENOEXEC;
 }
 
+// As exec_failure_explain(). The error is told before: a seccomp profile may kill us for asking.
+static int explain(const char *path, int error, struct spawn_failure *failure) {
+  failure->error = error;
+  return exec_failure_explain(path, error, failure);
+}
+
 static int exec_file(const char *path, const struct spawn *spawn, struct spawn_failure *failure) {
   int error = (int)-sys3(__NR_execve, P(path), P(spawn->argv), P(spawn->envp));
   // An ELF file is no script, and a `#!` line names what should have run it: neither is the
   // shell's to run.
-  if (error == ENOEXEC && exec_failure_explain(path, error, failure))
+  if (error == ENOEXEC && explain(path, error, failure)) {
+    failure->error = 0;
     error = exec_shell(path, spawn);
+  }
   return error;
 }
 
@@ -86,7 +94,7 @@ static int search(const struct spawn *spawn, struct spawn_failure *failure, int 
       for (size_t i = 0; i <= length; i++)
         file[at + i] = name[i];
       if (explained) {
-        exec_failure_explain(file, explained, failure);
+        explain(file, explained, failure);
         if (failure->reason == SPAWN_FAILURE_INTERPRETER)
           return explained;
       } else {
@@ -94,7 +102,7 @@ static int search(const struct spawn *spawn, struct spawn_failure *failure, int 
         denied |= error == EACCES;
         if (!is_about_entry(error)) {
           if (error != ENOEXEC)
-            exec_failure_explain(file, error, failure);
+            explain(file, error, failure);
           return error;
         }
       }
@@ -113,7 +121,7 @@ int exec_command(const struct spawn *spawn, struct spawn_failure *failure) {
       continue;
     int error = exec_file(name, spawn, failure);
     if (error != ENOEXEC)
-      exec_failure_explain(name, error, failure);
+      explain(name, error, failure);
     return error;
   }
   if (length == 0)

@@ -1,4 +1,5 @@
 #include "listing.h"
+#include "guard.h"
 #include "sys.h"
 #include <linux/fcntl.h>
 #include <stdint.h>
@@ -23,8 +24,8 @@ int listing_next(struct listing *listing) {
   for (;;) {
     if (listing->at >= listing->got) {
       listing->at = 0;
-      listing->got =
-          sys3(__NR_getdents64, listing->directory, P(listing->buffer), sizeof listing->buffer);
+      listing->got = GUARDED(GUARD_GETDENTS64, sys3(__NR_getdents64, listing->directory,
+                                                    P(listing->buffer), sizeof listing->buffer));
       if (listing->got <= 0)
         return -1;
     }

@@ -1,5 +1,6 @@
 // The processes that are ours to look after, from /proc: those whose line of parents leads to us,
 // and for PID 1 all in its namespace.
+#include "guard.h"
 #include "listing.h"
 #include "shim.h"
 #include "sys.h"
@@ -116,12 +117,13 @@ static int is_ours(int pid, int self, int *group) {
 
 int processes_send(int pid, int self, int signal) {
   // From here on it is about this process, and not about the next one with its id.
-  int descriptor = (int)sys2(__NR_pidfd_open, pid, 0);
+  int descriptor = (int)GUARDED(GUARD_PIDFD_OPEN, sys2(__NR_pidfd_open, pid, 0));
   int result = -ESRCH, group;
   if (is_ours(pid, self, &group)) {
     result = descriptor;
     if (descriptor >= 0)
-      result = (int)sys4(__NR_pidfd_send_signal, descriptor, signal, 0, 0);
+      result = (int)GUARDED(GUARD_PIDFD_SEND_SIGNAL,
+                            sys4(__NR_pidfd_send_signal, descriptor, signal, 0, 0));
     // An old kernel, a seccomp profile, no descriptor to be had.
     if (result < 0 && result != -ESRCH)
       result = signals_send(pid, signal);

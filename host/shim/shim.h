@@ -126,6 +126,8 @@ int exec_failure_explain(const char *path, int error, struct spawn_failure *fail
 int terminal_find(void);
 // Process group in the foreground, or a negated errno.
 int terminal_foreground(int terminal);
+// The session that the controlling terminal is of, which is ours, or a negated errno.
+int terminal_session(int terminal);
 int terminal_give(int terminal, int group);
 int terminal_release(int terminal);
 int terminal_take(int terminal);
@@ -158,7 +160,8 @@ int processes_send(int pid, int self, int signal);
 // sandbox.c
 // Whether a sandbox could be entered.
 int sandbox_probe(void);
-// Enters it for good; `parts` are Sandbox bits of the ABI.
+// Enters it for good; `parts` are Sandbox bits of the ABI. Under a seccomp filter that would kill
+// for it, fails with EPERM.
 int sandbox_enter(int parts);
 
 // clock.c

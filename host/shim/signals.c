@@ -1,6 +1,7 @@
 // Signals: block, wait, send. Masks are full kernel masks, 8 bytes: a C library's set functions
 // leave out 32-34, of which 34 is SIGRTMIN to every program of the GNU C library.
 #include "abi.h"
+#include "guard.h"
 #include "shim.h"
 #include "sys.h"
 #include "uapi.h"
@@ -91,15 +92,17 @@ static int queue(long call, int target, int signal, uint32_t low, uint32_t high,
 }
 
 int signals_queue(int pid, int signal, uint32_t low, uint32_t high) {
+  if (guard_deadly & GUARD_RT_SIGQUEUEINFO)
+    return -ENOSYS;
   return queue(__NR_rt_sigqueueinfo, pid, signal, low, high, 0);
 }
 
 int signals_queue_group(int group, int signal, uint32_t low, uint32_t high) {
-  int descriptor = (int)sys2(__NR_pidfd_open, group, 0);
+  int descriptor = (int)GUARDED(GUARD_PIDFD_OPEN, sys2(__NR_pidfd_open, group, 0));
   int result = descriptor;
   if (descriptor >= 0) {
-    result =
-        queue(__NR_pidfd_send_signal, descriptor, signal, low, high, PIDFD_SIGNAL_PROCESS_GROUP);
+    result = (int)GUARDED(GUARD_PIDFD_SEND_SIGNAL, queue(__NR_pidfd_send_signal, descriptor, signal,
+                                                         low, high, PIDFD_SIGNAL_PROCESS_GROUP));
     sys1(__NR_close, descriptor);
   }
   // An older kernel, a seccomp profile that refuses these calls, no descriptor to be had, a full

@@ -27,6 +27,12 @@ int terminal_find(void) {
   return opened < 0 ? -1 : (int)opened;
 }
 
+int terminal_session(int terminal) {
+  int session = 0;
+  long result = sys3(__NR_ioctl, terminal, TIOCGSID, P(&session));
+  return result < 0 ? (int)result : session;
+}
+
 int terminal_give(int terminal, int group) {
   return (int)sys3(__NR_ioctl, terminal, TIOCSPGRP, P(&group));
 }

@@ -5,8 +5,11 @@
         .type sys_vfork, %function
 sys_vfork:
 #if defined(__x86_64__)
+        // clone(CLONE_VM | CLONE_VFORK | SIGCHLD, 0)
         popq %rdx
-        movl $58, %eax
+        movl $56, %eax
+        movl $0x4111, %edi
+        xorl %esi, %esi
         syscall
         pushq %rdx
         ret

@@ -1,6 +1,7 @@
 // The table of faults is complete: no call of the init is without a row.
 import { readdirSync, readFileSync } from "node:fs";
 import { root } from "../support/paths.ts";
+import { MADE_BY_PEERS, MADE_BY_US_ALONE } from "../support/profiles.ts";
 import { whyNoStrace } from "../support/strace.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { runScene } from "./running.ts";
@@ -32,6 +33,21 @@ function namedInSources(): string[] {
 
 test("every call that the sources name has a row", () => {
   expect(namedInSources().filter((name) => !known.has(name))).toEqual([]);
+});
+
+/** Made when a recording was asked for. */
+const FOR_A_RECORDING = ["fallocate", "fchmod", "fcntl", "ftruncate", "preadv", "pwritev", "statx"];
+/** Made by the child once the command can't be executed, with the error told before. */
+const AFTER_A_FAILURE = ["faccessat", "lseek"];
+/** In place of another call, on machines that have no other. */
+const ELSEWHERE = ["geteuid32", "getpgid"];
+
+test("a call that no other init makes is one that profiles may kill for", () => {
+  const others = [...MADE_BY_PEERS, ...FOR_A_RECORDING, ...AFTER_A_FAILURE, ...ELSEWHERE];
+  const alone = namedInSources().filter(
+    (name) => !others.includes(name) && !NO_ROW_NEEDED.includes(name),
+  );
+  expect(alone).toEqual([...MADE_BY_US_ALONE].sort());
 });
 
 describe("every call that the binary makes has a row", () => {

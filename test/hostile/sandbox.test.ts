@@ -10,7 +10,9 @@ import { describe, expect, test } from "../support/system-test.ts";
 import { asContainer } from "../support/terminal.ts";
 import { eventually } from "../support/wait.ts";
 
-const [KILL_ONLY, FILTERED] = ["0000000000000020", "2"];
+const FILTERED = "2";
+/** Capabilities that may stay in effect: CAP_KILL and CAP_SYS_PTRACE. */
+const KEPT = (1n << 5n) | (1n << 19n);
 const FENCE = 64;
 const FIELDS = ["Seccomp", "NoNewPrivs", "CapEff", "CapPrm", "CapInh", "CapBnd"];
 
@@ -22,15 +24,18 @@ describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";
 
   for (const when of ["on", "auto"]) {
-    test(`--sandbox=${when} leaves the init a filter and at most KILL`, async ({ lab }) => {
+    test(`--sandbox=${when} leaves the init a filter and at most KILL and SYS_PTRACE`, async ({
+      lab,
+    }) => {
       const init = await lab.listening({ pid1, options: [`--sandbox=${when}`] });
       const pid = await init.pid();
       await eventually("the filter is there", () => statusField(pid, "Seccomp") === FILTERED);
-      const { CapEff, CapPrm, NoNewPrivs } = privileges(pid);
-      const most = process.getuid?.() === 0 ? KILL_ONLY : "0000000000000000";
-      expect({ CapEff, CapPrm, NoNewPrivs }).toEqual({
-        CapEff: most,
-        CapPrm: most,
+      const { CapEff, CapInh, CapPrm, NoNewPrivs } = privileges(pid);
+      const own = privileges(process.pid);
+      expect({ CapEff, CapInh, CapPrm, NoNewPrivs }).toEqual({
+        CapEff: (BigInt(`0x${own.CapEff ?? "0"}`) & KEPT).toString(16).padStart(16, "0"),
+        CapInh: "0".repeat(16),
+        CapPrm: own.CapPrm,
         NoNewPrivs: "1",
       });
       // The command has all that the test itself has.
@@ -41,6 +46,22 @@ describe.each(POSITIONS)("as %s", (position) => {
       await init.signal(15);
       await init.received(15);
       await lab.endTheRest();
+    });
+  }
+
+  for (const when of ["on", "auto", "off"]) {
+    test(`--sandbox=${when} leaves it to the command to be traced, at any time`, async ({
+      lab,
+    }) => {
+      const options = [`--sandbox=${when}`];
+      const steps = ["listen:64", "traced", "say:traced", "exit:7"];
+      const init = lab.probeUnder({ pid1, options }, ...steps);
+      await init.event("listening");
+      const pid = await init.pid();
+      if (when !== "off")
+        await eventually("the filter is there", () => statusField(pid, "Seccomp") === FILTERED);
+      await init.signal(64);
+      expect(await init.finished()).toMatchObject({ status: 7, stderr: "" });
     });
   }
 

@@ -35,6 +35,8 @@ const files = [
     "descriptors.c",
     "exec.c",
     "exec_failure.c",
+    "guard.c",
+    "guard.h",
     "identity.c",
     "listing.c",
     "listing.h",

@@ -15,11 +15,15 @@ function numberOf(call: string): number | undefined {
   return numbers.get(call);
 }
 
-/** The words that run a command under a profile: these calls fail, or all but these. */
-export function confined(how: "deny" | "allow", errno: number, calls: readonly string[]): string[] {
+/** The words that run a command under a profile: these calls fail or kill, or all but these. */
+export function confined(
+  how: "deny" | "allow",
+  failure: number | "kill",
+  calls: readonly string[],
+): string[] {
   // Machines differ in their old calls: a name without a number is none of theirs.
   const found = calls.flatMap((call) => numberOf(call) ?? []);
-  return [confineProgram(), how, String(errno), found.join(",")];
+  return [confineProgram(), how, String(failure), found.join(",")];
 }
 
 /**
@@ -45,6 +49,24 @@ export const REFUSED_BY_ENGINES: readonly string[] = [
   ...["process_mrelease", "process_vm_readv", "process_vm_writev", "ptrace", "quotactl_fd"],
   ...["reboot", "request_key", "seccomp", "setns", "settimeofday", "swapoff", "swapon", "syslog"],
   ...["umount2", "unshare", "userfaultfd", "vhangup"],
+];
+
+/**
+ * What dumb-init, tini and catatonit call on a default run, the C library that starts them included,
+ * and in the child: seen by strace(1).
+ */
+export const MADE_BY_PEERS: readonly string[] = [
+  ...["access", "arch_prctl", "brk", "chdir", "clone", "close", "close_range", "execve"],
+  ...["exit_group", "getpgrp", "getpid", "getrandom", "ioctl", "kill", "mmap", "mprotect"],
+  ...["munmap", "newfstatat", "openat", "prctl", "pread64", "prlimit64", "read", "readlink"],
+  ...["rseq", "rt_sigaction", "rt_sigprocmask", "rt_sigtimedwait", "set_robust_list"],
+  ...["set_tid_address", "setpgid", "setsid", "signalfd4", "wait4", "write"],
+];
+
+/** What we call on a default run, and they do not: a profile that suits them may kill us for it. */
+export const MADE_BY_US_ALONE: readonly string[] = [
+  ...["capget", "capset", "clock_gettime", "getdents64", "geteuid", "pidfd_open"],
+  ...["pidfd_send_signal", "ppoll", "ptrace", "pwritev2", "rt_sigqueueinfo", "seccomp", "waitid"],
 ];
 
 /** Far stricter than any engine: hardly more than what a static program without an init makes. */

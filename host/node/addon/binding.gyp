@@ -11,6 +11,7 @@
         "../../shim/descriptors.c",
         "../../shim/exec.c",
         "../../shim/exec_failure.c",
+        "../../shim/guard.c",
         "../../shim/identity.c",
         "../../shim/listing.c",
         "../../shim/output.c",
