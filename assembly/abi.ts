@@ -163,6 +163,7 @@ export enum Variable {
   TiniKillProcessGroup = 7,
   TiniVerbosity = 8,
   CatatonitDebug = 9,
+  WatchdogPid = 10,
 }
 
 /** How the command is to be started (bits of Spawn's a). */
@@ -179,6 +180,8 @@ export enum SpawnHow {
   SetListenPid = 32,
   /** Leave out a `--` that is the first word with a dash after the command. */
   DropSeparator = 64,
+  /** Set WATCHDOG_PID to the command's pid. */
+  SetWatchdogPid = 128,
 }
 
 /** Why a spawn failed (SpawnFailed's signal). */

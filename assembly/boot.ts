@@ -155,8 +155,17 @@ export function variable(which: i32, length: i32): void {
     }
     if (state.phase == Phase.Booting) act(ActionKind.ReadWord);
   } else if (length >= 0) {
-    if (which != Variable.ListenPid) applyVariable(which, length);
-    else state.listenPid = parseNumber(address, length, PID_MOST) == state.pid;
+    const isOurs = parseNumber(address, length, PID_MOST) == state.pid;
+    if (which == Variable.WatchdogPid) {
+      state.watchdogPid = isOurs;
+    } else if (which == Variable.ListenPid) {
+      state.listenPid = isOurs;
+      // It names the same process, by a number that the command's can't be told by beforehand.
+      // Without it the pid alone counts (sd_listen_fds(3)).
+      if (isOurs) hide(Text.listenPidfdid);
+    } else {
+      applyVariable(which, length);
+    }
   }
 }
 
@@ -341,6 +350,7 @@ function spawn(released: bool): void {
   }
   if (policy.defaultSignals) how |= SpawnHow.DefaultSignals;
   if (state.listenPid) how |= SpawnHow.SetListenPid;
+  if (state.watchdogPid) how |= SpawnHow.SetWatchdogPid;
   if (policy.dropSeparator) how |= SpawnHow.DropSeparator;
   act(ActionKind.Spawn, how, policy.parentDeath == KILL ? KILL : 0, policy.target);
 }

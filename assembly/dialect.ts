@@ -52,7 +52,10 @@ export function readVariables(): void {
   } else if (state.dialect == Dialect.Catatonit) {
     read(Variable.CatatonitDebug, Text.catatonitDebug);
   }
-  if (policy.listenPid) read(Variable.ListenPid, Text.listenPid);
+  if (policy.listenPid) {
+    read(Variable.ListenPid, Text.listenPid);
+    read(Variable.WatchdogPid, Text.watchdogPid);
+  }
   read(Variable.Record, Text.recordVariable);
 }
 

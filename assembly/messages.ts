@@ -67,7 +67,10 @@ export const messages = {
   reaped: "{Reap}reaped adopted process {pid}",
   commandLost: "lost the command ({pid}): it is gone, and its exit status is unknown",
   blind: "{Reap}cannot wait for children: {error}",
+  unlisted:
+    "{ListDescendants}cannot list processes in /proc: {error}: those that remain get no signal",
   outlived: "gave up: processes survived KILL for 1s",
+  unkilled: "gave up: cannot send KILL to the remaining processes",
   recordStopped: "stopped recording: {error}",
   droppedDraining: "dropped {signal} while draining",
 
@@ -110,6 +113,8 @@ export const words = {
   optionsVariable: "WASM_INIT_OPTIONS",
   recordVariable: "WASM_INIT_RECORD",
   listenPid: "LISTEN_PID",
+  listenPidfdid: "LISTEN_PIDFDID",
+  watchdogPid: "WATCHDOG_PID",
   dumbInitDebug: "DUMB_INIT_DEBUG",
   dumbInitSetsid: "DUMB_INIT_SETSID",
   tiniSubreaper: "TINI_SUBREAPER",

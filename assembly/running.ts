@@ -12,7 +12,7 @@ import { finish, forward, isOwnDoing, restoreForeground, SI_USER } from "./effec
 import { claimsForeground, isAboutTerminal, suspend, terminalFailed, wake } from "./job_control";
 import { rewritten, SI_KERNEL } from "./rewrite";
 import { groupIsTold, listingFailed, startDrain, startPlan } from "./shutdown";
-import { CHLD, CONT, holds, INT, isTerminalStop, TERM, TRAP } from "./signals";
+import { CHLD, CONT, holds, INT, isTerminalStop, KILL, TERM, TRAP } from "./signals";
 import { clearTimer, clearTimers, isSet, setTimer, Timer } from "./timers";
 
 const ESRCH: i32 = 3;
@@ -178,6 +178,10 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
     terminalFailed(kind, errno);
   } else if (kind == ActionKind.OpenRecord) {
     warn(Text.recordStopped, 0, 0, errno);
+  } else if (kind == ActionKind.ListDescendants) {
+    // It is tried again in each round of KILL.
+    if (!state.warnedListing) warn(Text.unlisted, 0, 0, errno);
+    state.warnedListing = true;
   } else if (kind == ActionKind.EnterSandbox && policy.sandbox == Choice.On) {
     fatal(Text.sandboxFailed, errno);
     act(ActionKind.SendSignal, policy.target, state.command, 9);
@@ -187,9 +191,9 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
     // Nothing can be reaped.
     const blind = kind == ActionKind.Reap && pid == 0;
     const text = blind ? Text.blind : Text.actionFailed;
-    // What the sandbox refuses is a bug of ours, and a drain that can't list signals no process.
+    // What the sandbox refuses is a bug of ours.
     const refused = errno == EPERM && state.sandboxed;
-    if ((blind || refused || kind == ActionKind.ListDescendants) && !state.warnedFailure) {
+    if ((blind || refused) && !state.warnedFailure) {
       state.warnedFailure = true;
       warn(text, 0, 0, errno);
     } else {
@@ -199,6 +203,7 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
 }
 
 function sendFailed(kind: i32, errno: i32, number: i32, pid: i32): void {
+  if (number == KILL && state.killsSent > 0) state.killsSent--;
   if (number == 0) {
     // Probed after NoChildrenLeft: gone without a status.
     if (errno != ESRCH || state.ended) return;

@@ -21,6 +21,8 @@ const KILL_ROUND_MS: i32 = 20;
 const KILL_ROUNDS_MAX: i32 = 50;
 /** How often PID 1 looks whether processes that are not its children are left. */
 const LOOK_MS: i32 = 100;
+/** As many KILLs are counted: one that fails does so before the next is sent. */
+const KILLS_COUNTED_MAX: i32 = 2;
 const STATUS_KILLED: i32 = 128 + KILL;
 
 /** The first stop signal came, and is rewritten to this one: the plan's first step stands for it. */
@@ -40,6 +42,7 @@ function runStep(): void {
     inform(Text.planWait);
   } else {
     inform(Text.planStep, signal, state.command);
+    state.killsSent = signal == KILL ? 1 : 0;
     act(ActionKind.SendSignal, policy.target, state.command, signal);
     groupIsTold();
     // A stopped command could never act on the signal.
@@ -61,13 +64,18 @@ function runStep(): void {
 /** The running step of the stop plan has had its time. */
 export function nextStep(): void {
   if (state.killed) {
-    warn(Text.outlived);
+    warnOutlived();
     finish(mapExit(STATUS_KILLED));
     return;
   }
   if (state.planStep + 1 >= policy.planSteps) return;
   state.planStep++;
   runStep();
+}
+
+/** The last second is over: a process has outlived KILL, or KILL could not be sent. */
+function warnOutlived(): void {
+  warn(state.killsSent != 0 ? Text.outlived : Text.unkilled);
 }
 
 /** The command's group got a signal that is to end it: a drain does not tell it again. */
@@ -130,6 +138,7 @@ function tellEveryone(signal: i32): void {
     act(ActionKind.ListDescendants);
     return;
   }
+  if (signal == KILL) state.killsSent = 1;
   act(ActionKind.SendSignal, Target.Everyone, 0, signal);
   if (signal != KILL && signal != CONT) act(ActionKind.SendSignal, Target.Everyone, 0, CONT);
 }
@@ -142,6 +151,7 @@ export function tellProcess(pid: i32, group: i32): void {
   }
   if (state.groupTold && group == state.command && !state.killed) return;
   const signal = drainSignalOf(PLAN_CAPACITY + state.planStep);
+  if (signal == KILL && state.killsSent < KILLS_COUNTED_MAX) state.killsSent++;
   act(ActionKind.SendSignal, Target.Process, pid, signal);
   if (signal != KILL && signal != CONT) act(ActionKind.SendSignal, Target.Process, pid, CONT);
 }
@@ -152,12 +162,13 @@ export function tellProcess(pid: i32, group: i32): void {
  */
 export function killRound(): void {
   if (state.killRounds == KILL_ROUNDS_MAX) {
-    warn(Text.outlived);
+    warnOutlived();
     finish(state.status);
     return;
   }
   state.killRounds++;
   state.groupTold = false;
+  state.killsSent = 0;
   tellEveryone(KILL);
   setTimer(Timer.KillRound, KILL_ROUND_MS);
 }

@@ -39,7 +39,7 @@ class Policy {
   /** Change to / and close descriptors above 2 after the spawn. */
   leaveDirectory: bool;
   closeDescriptors: bool;
-  /** LISTEN_PID may be set for the command. */
+  /** LISTEN_PID and WATCHDOG_PID may be set for the command. */
   listenPid: bool;
   /** Warn when neither PID 1 nor a subreaper. */
   warnNotReaper: bool;
@@ -87,6 +87,7 @@ class State {
   /** Warnings that are given once were given: a signal that was refused, an action that failed. */
   warnedRefusal: bool;
   warnedFailure: bool;
+  warnedListing: bool;
   /** A sandbox was entered, or is about to be. */
   sandboxed: bool;
   /** The command was given the foreground, and holds it. */
@@ -101,8 +102,9 @@ class State {
   stopForwarded: bool;
   /** The command leads a session of its own. */
   ownSession: bool;
-  /** LISTEN_PID names the init. */
+  /** LISTEN_PID, and WATCHDOG_PID, names the init. */
   listenPid: bool;
+  watchdogPid: bool;
   /** Index of the running step of the stop plan, then of the drain's. */
   planStep: i32;
   /** The command's group has been told to end: by the stop plan, or by a stop signal. */
@@ -118,6 +120,8 @@ class State {
   killed: bool;
   /** How often all remaining processes were sent KILL. */
   killRounds: i32;
+  /** How many processes or groups the kernel let us send the last KILL to: 2 stands for more. */
+  killsSent: i32;
   /** The command has ended. */
   ended: bool;
   /** The command is in our session, with the terminal. */

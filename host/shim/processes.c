@@ -133,25 +133,29 @@ int processes_send(int pid, int self, int signal) {
   return result;
 }
 
-// Whether /proc is mounted, and for our own namespace: in another's, its ids are not ours.
-static int is_own(int self) {
+// Whether /proc is mounted, and for our own namespace: in another's, its ids are not ours. 0, or a
+// negated errno, which is -ESRCH for another namespace.
+static int check_own(int self) {
   char text[STAT_MAX], own[12];
   long got = read_file("/proc/self/stat", text);
   long length = put_number(own, self) - own;
+  if (got < 0)
+    return (int)got;
   // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel filled it in.
   if (got <= length || text[length] != ' ')
-    return 0;
+    return -ESRCH;
   // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel filled it in.
   while (length > 0 && own[length - 1] == text[length - 1])
     length--;
-  return length == 0;
+  return length == 0 ? 0 : -ESRCH;
 }
 
 int processes_list(int self, void (*found)(int pid, int group)) {
-  if (!is_own(self))
-    return -ESRCH;
+  int result = check_own(self);
+  if (result < 0)
+    return result;
   struct listing listing;
-  int result = listing_open(&listing, "/proc");
+  result = listing_open(&listing, "/proc");
   if (result < 0)
     return result;
   int pid, group;

@@ -18,21 +18,20 @@ const char *environment_value(const char *const *envp, const char *name, size_t 
   return 0;
 }
 
-// LISTEN_PID of sd_listen_fds(3) names the process that the descriptors are for: the command.
-static void set_listen_pid(const char **envp) {
-  static char variable[] = "LISTEN_PID=0000000000";
-  const size_t name = 11;
-  char *end = variable + sizeof variable - 1;
+// Gives a variable our pid as its value, wherever it stands in the environment. `variable` has room
+// for it behind the name and `=`, and `name` is the length of the name.
+static void set_pid(const char **envp, char *variable, size_t name) {
+  char digits[10];
+  size_t count = 0;
   for (int pid = identity_pid(); pid > 0; pid /= 10)
-    *--end = (char)('0' + pid % 10);
-  char *to = variable + name;
-  while (*end != 0)
-    *to++ = *end++;
+    digits[count++] = (char)('0' + pid % 10);
+  char *to = variable + name + 1;
+  while (count > 0)
+    *to++ = digits[--count];
   *to = 0;
   for (; *envp != 0; envp++) {
-    if (environment_value((const char *const[]){*envp, 0}, variable, name - 1) != 0) {
+    if (environment_value((const char *const[]){*envp, 0}, variable, name) != 0)
       *envp = variable;
-    }
   }
 }
 
@@ -73,8 +72,13 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
     children_parent_death(spawn->parent_death);
   if (how & SPAWN_HOW_DROP_SEPARATOR)
     drop_separator(spawn->argv);
+  // The process that passed descriptors are for (sd_listen_fds(3)), and the one that is to send
+  // keep-alives (sd_watchdog_enabled(3)): the command.
+  static char listen[] = "LISTEN_PID=0000000000", watchdog[] = "WATCHDOG_PID=0000000000";
   if (how & SPAWN_HOW_SET_LISTEN_PID)
-    set_listen_pid(spawn->envp);
+    set_pid(spawn->envp, listen, sizeof "LISTEN_PID" - 1);
+  if (how & SPAWN_HOW_SET_WATCHDOG_PID)
+    set_pid(spawn->envp, watchdog, sizeof "WATCHDOG_PID" - 1);
   if (result >= 0) {
     result = how & SPAWN_HOW_DEFAULT_SIGNALS ? signals_reset() : signals_restore(spawn->inherited);
   }

@@ -19,6 +19,7 @@ const variableNames: Partial<Record<Variable, string>> = {
   [Variable.Options]: words.optionsVariable,
   [Variable.Record]: words.recordVariable,
   [Variable.ListenPid]: words.listenPid,
+  [Variable.WatchdogPid]: words.watchdogPid,
   [Variable.DumbInitDebug]: words.dumbInitDebug,
   [Variable.DumbInitSetsid]: words.dumbInitSetsid,
   [Variable.TiniSubreaper]: words.tiniSubreaper,

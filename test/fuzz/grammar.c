@@ -18,6 +18,7 @@ static const char *const variables[] = {
     "DUMB_INIT_SETSID",  "TINI_SUBREAPER",
     "TINI_VERBOSITY",    "TINI_KILL_PROCESS_GROUP",
     "CATATONIT_DEBUG",   "PATH",
+    "WATCHDOG_PID",      "LISTEN_PIDFDID",
 };
 
 // What a message may quote: all that the core was given, as a line of text shows it and as a JSON

@@ -116,6 +116,60 @@ const scenarios: Scenario[] = [
     expected: { isCommand: true, count: 1, fds: "2" },
   },
   {
+    name: "takes LISTEN_PIDFDID away where LISTEN_PID names the init: it can't name the command",
+    run: async (scene) => {
+      const init = scene.start({
+        prepare: ["set-pid:LISTEN_PID", "set:LISTEN_PIDFDID=12345", "set:LISTEN_FDS=1"],
+        command: [scene.lab.probe, "env:LISTEN_PIDFDID"],
+      });
+      await init.finished();
+      return { value: (await init.event("env")).value };
+    },
+    expected: { value: null },
+  },
+  {
+    name: "leaves a LISTEN_PIDFDID where LISTEN_PID names another process",
+    run: async (scene) => {
+      const init = scene.start({
+        env: { LISTEN_PID: "999999999", LISTEN_PIDFDID: "12345" },
+        command: [scene.lab.probe, "env:LISTEN_PIDFDID"],
+      });
+      await init.finished();
+      return { value: (await init.event("env")).value };
+    },
+    expected: { value: "12345" },
+  },
+  {
+    name: "sets a WATCHDOG_PID that names the init to the command's pid",
+    run: async (scene) => {
+      const init = scene.start({
+        prepare: ["set-pid:WATCHDOG_PID", "set:WATCHDOG_USEC=1000000"],
+        command: [scene.lab.probe, "report", "env:WATCHDOG_PID", "env:WATCHDOG_USEC"],
+      });
+      const { pid } = await finalReport(init);
+      const watchdog = await init.event("env", "", (event) => event.name === "WATCHDOG_PID");
+      const wait = await init.event("env", "", (event) => event.name === "WATCHDOG_USEC");
+      return {
+        isCommand: watchdog.value === String(pid),
+        count: watchdog.count,
+        wait: wait.value,
+      };
+    },
+    expected: { isCommand: true, count: 1, wait: "1000000" },
+  },
+  {
+    name: "leaves a WATCHDOG_PID that names another process",
+    run: async (scene) => {
+      const init = scene.start({
+        env: { WATCHDOG_PID: "999999999" },
+        command: [scene.lab.probe, "env:WATCHDOG_PID"],
+      });
+      await init.finished();
+      return { value: (await init.event("env")).value };
+    },
+    expected: { value: "999999999" },
+  },
+  {
     name: "leaves a LISTEN_PID that names another process",
     run: async (scene) => {
       const init = scene.start({
