@@ -101,9 +101,7 @@ static int descends(int pid, struct process process, int self) {
   return 1;
 }
 
-int processes_descends(int pid, int self) {
-  return descends(pid, look_at(pid), self);
-}
+int processes_descends(int pid, int self) { return descends(pid, look_at(pid), self); }
 
 // Whether a living process is ours to tell. As PID 1 everyone in the namespace is, also those who
 // came in from outside and have their parent there, as by `docker exec`.

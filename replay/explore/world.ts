@@ -54,8 +54,6 @@ export const NEIGHBOUR_WAITS = 512;
 /** That signals are refused was said. */
 export const TOLD = 1024;
 export const SANDBOXED = 2048;
-/** The drain's time is over. */
-export const DRAIN_OVER = 4096;
 /** The foreground is asked for, for a neighbour that lacks it; else the command is to be told. */
 export const CLAIMED = 8192;
 /** The foreground was the command's until the init set about to stop itself. */

@@ -90,7 +90,7 @@ inBothPositions((claim) => {
     expect(got(init, "daemon")).toEqual([TERM, CONT]);
     expect(took).toBeGreaterThanOrEqual(59);
     expect(took).toBeLessThan(5_000);
-    expect(init.stderr.text).toMatch(/draining: TERM.*\n(.*\n)*.*draining: KILL/);
+    expect(init.stderr.text).toMatch(/draining: sending TERM.*\n(.*\n)*.*draining: sending KILL/);
     await lab.isQuiet();
   });
 
