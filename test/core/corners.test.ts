@@ -45,7 +45,12 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     ["a pause's end", ["--pause"], ["INT", "end the init"], "\n 0: TERM or INT\n"],
     ["a pause with a drain", ["--pause", "-d"], ["TERM", "end the init"], "to the exit: 6s\n"],
     ["what can't be caught", [], ["KILL", "cannot be caught"], "128+N if signal N killed it"],
-    ["a drain", ["--drain=7s"], ["TERM", forwarded], "wait up to 7s\n send KILL to the remaining processes\n"],
+    [
+      "a drain",
+      ["--drain=7s"],
+      ["TERM", forwarded],
+      "wait up to 7s\n send KILL to the remaining processes\n",
+    ],
     ["an open plan", ["-k", "TERM:5s"], ["TERM", starts], "does not end in KILL"],
     ["a silent step", ["-k", "none:5s,KILL"], ["TERM", starts], " send nothing, wait up to 5s\n"],
     [
