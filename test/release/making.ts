@@ -47,7 +47,12 @@ export async function makeRelease(
 ): Promise<void> {
   copy(circumstances);
   const { folder, umask, under = [], id, env } = circumstances;
-  const steps = ["build.ts --no-trap", "addon.ts", `cross.ts ${word}`, `release.ts ${word}`];
+  const steps = [
+    "build/build.ts --no-trap",
+    "build/addon.ts",
+    `build/cross.ts ${word}`,
+    `release/release.ts ${word}`,
+  ];
   const script = [
     `umask ${umask}`,
     ...steps.map((step) => `"${process.execPath}" --import tsx tools/${step}`),

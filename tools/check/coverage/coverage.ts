@@ -137,7 +137,7 @@ function coverShim(): boolean {
   return passed;
 }
 
-if (process.argv[1]?.endsWith("coverage/index.ts") === true) {
+if (process.argv[1]?.endsWith("coverage/coverage.ts") === true) {
   const parts = asked(["core", "shim"]);
   let passed = true;
   if (parts.includes("core")) passed = (await coverCore()).passed;
