@@ -6,7 +6,7 @@ export default {
     "tools/build/{addon,build,cross}.ts",
     "tools/check/{analyze,circles,dependencies,size}.ts",
     "tools/check/{compare/compare,coverage/coverage,fuzz/fuzz}.ts",
-    "tools/release/{npm,release}.ts",
+    "tools/release/{docs,npm,release}.ts",
     "bench/{bench,decisions,exploring,node-host,node-start,replay}.{ts,mjs}",
     "test/pid1/cluster-worker.mjs",
     // Bundled, compiled or packed.

@@ -30,6 +30,8 @@ const tools = {
   },
   // Licences of all packages, and what a registry knows against them: [licenses|audit].
   dependencies: { file: "tools/check/dependencies.ts", needs: [] },
+  // Writes docs/options.md.
+  docs: { file: "tools/release/docs.ts", needs: [] },
   // Looks for inputs that break invariants: grammar|events|opening|traces [--time 30m].
   fuzz: { file: "tools/check/fuzz/fuzz.ts", needs: ["--build", "--machines"] },
   // The npm package, as build/wasm-init-VERSION.tgz: [--arch ARCH|all].

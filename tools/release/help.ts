@@ -4,7 +4,7 @@ import type { Row, Table } from "../../assembly/options/tables";
 const widest = 80;
 
 /** How an option is written, with its placeholder: `-r, --rewrite FROM:TO`. */
-function optionSyntax(row: Row): string {
+export function optionSyntax(row: Row): string {
   const names = [];
   if (row.short !== undefined) names.push(`-${row.short}`);
   if (row.long !== undefined) names.push(`--${row.long}`);
@@ -14,7 +14,7 @@ function optionSyntax(row: Row): string {
 }
 
 /** A text in lines of at most so many characters, broken between words. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

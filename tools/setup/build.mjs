@@ -19,6 +19,8 @@ const inputs = [
   "host",
   "replay",
   "tools/build",
+  // --help, which is a part of the core.
+  "tools/release/help.ts",
   "tools/setup/architectures.mjs",
   "asconfig.json",
   "package.json",
