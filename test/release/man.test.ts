@@ -2,9 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { tables } from "../../assembly/options/tables.ts";
-import type { Table } from "../../assembly/options/tables.ts";
-import { helpText } from "../../tools/release/help.ts";
-import { manPage } from "../../tools/release/man.ts";
+import { manPage, prose } from "../../tools/release/man.ts";
 import { binary } from "../support/paths.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 
@@ -13,16 +11,24 @@ if (own === undefined) throw new Error("there is no option table");
 const table = own;
 const page = manPage(table, "1.2.3", "2026-01-31");
 
-/** Options as they are written, and what each does. */
-type Described = [syntax: string, text: string][];
+/** What must be in the page, in this order: see man-pages(7). */
+const SECTIONS = [
+  "NAME",
+  "SYNOPSIS",
+  "DESCRIPTION",
+  "OPTIONS",
+  "EXIT STATUS",
+  "ENVIRONMENT",
+  "SIGNALS",
+  "FILES",
+  "NOTES",
+  "EXAMPLES",
+  "SEE ALSO",
+];
 
-/** From a page's source: each paragraph with a tag under OPTIONS. */
-function optionsOfPage(source: string): Described {
-  const part = source.split(".SH OPTIONS\n")[1]?.split("\n.SH ")[0] ?? "";
-  return [...part.matchAll(/^\.TP\n(.*)\n(.*)$/gm)].map(([, tag = "", text = ""]) => [
-    plain(tag),
-    plain(text),
-  ]);
+/** The source of one section. */
+function section(source: string, name: string): string {
+  return source.split(`.SH ${name}\n`)[1]?.split("\n.SH ")[0] ?? "";
 }
 
 /** Without roff's changes of font and its escapes. */
@@ -34,34 +40,57 @@ function plain(roff: string): string {
     .replaceAll("\\e", "\\");
 }
 
-/** From --help: each line that begins with a dash, with those that go on with its text. */
-function optionsOfHelp(help: string): Described {
-  const whole = help.replaceAll(/\n {20,}/g, " ");
-  return [...whole.matchAll(/^ +(-\S.*?) {2,}(.*)$/gm)].map(([, syntax = "", text = ""]) => [
-    syntax,
-    text,
-  ]);
+/** Tags of the paragraphs of a section, and the first line of each. */
+function tagged(source: string, name: string): [tag: string, text: string][] {
+  const found = section(source, name).matchAll(/^\.TP\n(.*)\n(.*)$/gm);
+  return [...found].map(([, tag = "", text = ""]) => [plain(tag), plain(text)]);
+}
+
+/** Options as --help writes them. */
+function optionsOfHelp(help: string): string[] {
+  return [...help.matchAll(/^ +(-\S.*?) {2,}\S/gm)].map(([, syntax = ""]) => syntax);
 }
 
 describe("the man page", () => {
-  test("lists the options that the binary's --help lists, in the same words", () => {
+  test("has the sections of a man page", () => {
+    expect([...page.matchAll(/^\.SH (.*)$/gm)].map(([, name]) => name)).toEqual(SECTIONS);
+    for (const name of SECTIONS) expect(section(page, name)).not.toBe("");
+  });
+
+  test("lists the options that the binary's --help lists, and says something of each", () => {
     const help = spawnSync(binary, ["--help"], { encoding: "utf8" }).stdout;
+    const options = tagged(page, "OPTIONS").filter(([tag]) => tag.startsWith("-"));
     expect(optionsOfHelp(help)).toHaveLength(table.rows.length);
-    expect(optionsOfPage(page)).toEqual(optionsOfHelp(help));
+    expect(options.map(([tag]) => tag)).toEqual(optionsOfHelp(help));
+    for (const [, text] of options) expect(text).toMatch(/^[A-Z].*\.$/);
   });
 
-  test("ends with the notes of --help", () => {
-    const notes = plain(page.split(".SH NOTES\n")[1] ?? "");
-    expect(notes).toBe(`${table.notes.join("\n")}\n`);
-    expect(helpText(table).endsWith(notes)).toBe(true);
+  test("names every variable and every status that --help names", () => {
+    const notes = table.notes.join("\n");
+    const variables = notes.match(/WASM_INIT_\w+/g);
+    expect(tagged(page, "ENVIRONMENT").map(([tag]) => tag)).toEqual(variables);
+    const statuses = tagged(page, "EXIT STATUS").map(([tag]) => tag);
+    for (const status of notes.match(/12\d(\+n)?/gi) ?? [])
+      expect(statuses).toContain(status.toLowerCase());
   });
 
-  test("keeps dashes, backslashes and leading dots as they are", () => {
-    const row = { option: "X", long: "a-b", group: "G", help: ".x\\y 'z'" };
-    const odd: Table = { ...table, rows: [row], notes: ["'quoted"] };
-    const source = manPage(odd, "1.2.3", "2026-01-31");
-    expect(optionsOfPage(source)).toEqual([["--a-b", row.help]]);
-    expect(source).toMatch(/^\\&'quoted$/m);
+  test("has examples that the binary accepts", () => {
+    const lines = [...section(page, "EXAMPLES").matchAll(/^\.RS\n(.*)\n\.RE$/gm)];
+    expect(lines.length).toBeGreaterThan(3);
+    for (const [, line = ""] of lines) {
+      const command = plain(line).replace(/^wasm-init/, binary);
+      const env = { ...process.env, WASM_INIT_OPTIONS: "--explain" };
+      const { status, stderr } = spawnSync("sh", ["-c", command], { env, encoding: "utf8" });
+      expect({ line, status, stderr }).toEqual({ line, status: 0, stderr: "" });
+    }
+  });
+
+  test("keeps dashes, backslashes, leading dots and quotes as they are", () => {
+    for (const text of [".x\\y -z", "'quoted' a--b", "two\n.lines"]) {
+      expect(plain(prose(text))).toBe(text);
+      expect(prose(text)).not.toMatch(/^[.']|(?<!\\)-|\\(?![-&e])/m);
+    }
+    expect(prose("with `a-b` in it")).toBe("with \\fBa\\-b\\fR in it");
   });
 
   const linters: [name: string, ...words: string[]][] = [
