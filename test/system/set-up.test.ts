@@ -3,7 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { environment, run } from "../support/npm.ts";
+import { ScratchApt, whyNoApt } from "../support/scratch-apt.ts";
 import { SmallCheckout } from "../support/small-checkout.ts";
+import { skipLoudly } from "../support/system-test.ts";
+import { eventually } from "../support/wait.ts";
 
 describe("the set-up", () => {
   let checkout: SmallCheckout;
@@ -87,5 +90,22 @@ describe("the set-up", () => {
     const { status, stderr } = run("node", ["tools/setup/setup.mjs", "--biuld"], checkout.folder);
     expect(status).toBe(125);
     expect(stderr).toBe("wasm-init: set-up: unknown option --biuld\n");
+  });
+
+  describe.each(["dpkg/lock-frontend", "state/lists/lock"])("while %s is held", (file) => {
+    test("waits with one line that says so, and goes on", async ({ skip, task }) => {
+      const why = whyNoApt();
+      if (why) return skipLoudly({ skip, task }, why);
+      const apt = new ScratchApt(checkout.folder);
+      const held = await apt.hold(file);
+      const setup = apt.setup();
+      const line = `wasm-init: apt is in use by process ${held.pid} (python3): waiting up to 120 seconds\n`;
+      await eventually("the line", () => setup.stderr().includes(line));
+      await held.release();
+      expect(await setup.ended).toBe(125);
+      expect(setup.stderr().split("waiting")).toHaveLength(2);
+      expect(setup.stderr()).not.toMatch(/lock/i);
+      expect(setup.stderr()).toContain("E: Unable to locate package gcc\n");
+    });
   });
 });

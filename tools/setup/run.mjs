@@ -19,17 +19,21 @@ export function keepOpenInSteps(file) {
 }
 
 /**
- * Runs a program to its end and keeps quiet if all went well.
+ * How a program ended, and what it printed on both streams.
+ * @typedef {{ failure?: string, output: string }} Outcome
+ */
+
+/**
+ * Runs a program to its end, and prints nothing.
  *
- * The output goes to a file rather than a pipe, so that something that the program leaves behind
- * can't hold us up, and the order of both streams is kept.
- * @param {string} what what the program does, for the line that says that it failed
+ * The output goes to a file rather than a pipe, so that a process that the program leaves behind
+ * can't delay the set-up, and the order of both streams is kept.
  * @param {string} program
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {boolean} whether it ended with status 0
+ * @returns {Outcome}
  */
-export function quietly(what, program, args, env = process.env) {
+export function attempt(program, args, env = process.env) {
   const folder = mkdtempSync(join(tmpdir(), "wasm-init-setup-"));
   try {
     const log = join(folder, "log");
@@ -40,13 +44,36 @@ export function quietly(what, program, args, env = process.env) {
       stdio: ["ignore", out, out, ...kept],
     });
     closeSync(out);
-    if (result.status === 0) return true;
-    write(readFileSync(log, "utf8"));
-    say(`${what} failed (${reason(result)})`);
-    return false;
+    if (result.status === 0) return { output: "" };
+    return { failure: reason(result), output: readFileSync(log, "utf8") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Prints what a failed program printed, and that it failed.
+ * @param {string} what what the program does
+ * @param {Outcome} outcome
+ */
+export function report(what, { failure, output }) {
+  write(output);
+  say(`${what} failed (${failure})`);
+}
+
+/**
+ * Runs a program to its end, and prints something only if it fails.
+ * @param {string} what what the program does
+ * @param {string} program
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {boolean} whether it ended with status 0
+ */
+export function quietly(what, program, args, env) {
+  const outcome = attempt(program, args, env);
+  if (outcome.failure === undefined) return true;
+  report(what, outcome);
+  return false;
 }
 
 /**

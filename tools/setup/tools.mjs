@@ -1,7 +1,7 @@
 // What the project needs from the system, which Debian package brings it, and how it gets there.
+import { canInstall, install } from "./apt.mjs";
 import { architectures, compilerOf } from "./architectures.mjs";
 import { present } from "./paths.mjs";
-import { quietly } from "./run.mjs";
 import { say } from "./say.mjs";
 
 /** @typedef {"build" | "addon" | "tests" | "terminals" | "browser" | "machines"} BuildingPurpose */
@@ -137,7 +137,7 @@ export function installCross(wanted) {
 function installAll(find) {
   let lacking = find();
   if (lacking.length === 0) return true;
-  if (process.getuid?.() === 0 && present("apt-get")) {
+  if (canInstall()) {
     install(packagesOf(lacking));
     lacking = find();
     if (lacking.length === 0) return true;
@@ -150,21 +150,4 @@ function installAll(find) {
 /** @param {Tool[]} lacking */
 function packagesOf(lacking) {
   return [...new Set(lacking.flatMap(({ packages }) => packages))];
-}
-
-/** @param {string[]} packages */
-function install(packages) {
-  say(`installing Debian packages: ${packages.join(" ")}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  /** @param {string} what @param {string[]} args */
-  const aptGet = (what, ...args) =>
-    // Somebody else's apt-get may be at work: wait for it rather than fail.
-    quietly(what, "apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=120", ...args], env);
-  // A failed update is no end: the lists that are there may do.
-  aptGet("apt-get update", "update");
-  /** @param {string[]} names */
-  const get = (...names) =>
-    aptGet(`installing ${names.join(" ")}`, "install", "-y", "--no-install-recommends", ...names);
-  // One package that a release does not have would keep away all the others.
-  if (!get(...packages) && packages.length > 1) for (const name of packages) get(name);
 }
