@@ -68,7 +68,10 @@ describe("the man page", () => {
   test("names every variable and every status that --help names", () => {
     const notes = table.notes.join("\n");
     const variables = notes.match(/WASM_INIT_\w+/g);
-    expect(tagged(page, "ENVIRONMENT").map(([tag]) => tag)).toEqual(variables);
+    expect(tagged(page, "ENVIRONMENT").map(([tag]) => tag)).toEqual(
+      expect.arrayContaining(variables ?? []),
+    );
+    expect(variables).toHaveLength(2);
     const statuses = tagged(page, "EXIT STATUS").map(([tag]) => tag);
     for (const status of notes.match(/12\d(\+n)?/gi) ?? [])
       expect(statuses).toContain(status.toLowerCase());

@@ -128,7 +128,7 @@ const reference: Readonly<Record<string, Reference>> = {
   },
   Sandbox: {
     text: [
-      "Once the command runs, give up the privileges that the init no longer needs: capabilities, and all system calls but those of its loop. The command keeps its own. If the kernel refuses the sandbox, `auto` goes on without it, and `on` exits with status 125. The option without a value means `on`. `off` keeps all privileges.",
+      "Once the command runs, give up the privileges that the init no longer needs: most capabilities, and all system calls but those of its loop. The command keeps its own. If the kernel refuses the sandbox, `auto` goes on without it, and `on` exits with status 125. The option without a value means `on`. `off` keeps all privileges.",
     ],
     byDefault: "auto",
     example: {
@@ -260,7 +260,7 @@ export const valueForms: readonly (readonly [name: string, form: string])[] = [
   ["WHEN", "`auto`, `on` or `off`"],
 ];
 
-/** Variables that the program reads under its own name. */
+/** Variables that the program looks at under its own name. */
 export const environment: readonly (readonly [name: string, text: string])[] = [
   [
     "WASM_INIT_OPTIONS",
@@ -269,5 +269,9 @@ export const environment: readonly (readonly [name: string, text: string])[] = [
   [
     "WASM_INIT_RECORD",
     "A file to record to, as with `--record`. The variable is removed from the environment of the command.",
+  ],
+  [
+    "LISTEN_PID, WATCHDOG_PID",
+    "If the value is the pid of the init, the command gets its own pid instead, and no `LISTEN_PIDFDID`. See sd_listen_fds(3) and sd_watchdog_enabled(3).",
   ],
 ];
