@@ -1,6 +1,7 @@
 // When the set-up builds, and what it says.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { environment, run } from "../support/npm.ts";
 import { ScratchApt, whyNoApt } from "../support/scratch-apt.ts";
@@ -74,6 +75,24 @@ describe("the set-up", () => {
     expect(checkout.builds()).toBe(1);
   });
 
+  test("waits for another set-up of the checkout, and says so in one line", async () => {
+    const lock = join(checkout.folder, "tools/setup");
+    const other = spawn("flock", [lock, "sh", "-c", "echo held; cat"]);
+    const ended = once(other, "exit");
+    await once(other.stdout, "data");
+    const setup = spawn("node", ["tools/setup/setup.mjs", "--build"], { cwd: checkout.folder });
+    const stderr: string[] = [];
+    setup.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
+    await eventually("the line", () => stderr.join("").includes("waiting"));
+    expect(() => checkout.builds()).toThrow();
+    other.stdin.end();
+    await ended;
+    expect(await once(setup, "close")).toEqual([0, null]);
+    expect(stderr.join("")).toBe(
+      "wasm-init: another set-up of this checkout is running: waiting for it\nwasm-init: building\n",
+    );
+  });
+
   test("names the compiler's packages where there is neither a compiler nor a way to get one", () => {
     // A PATH with nothing but Node has no apt-get.
     const script = [
@@ -89,7 +108,7 @@ describe("the set-up", () => {
   test("refuses an option that it does not know", () => {
     const { status, stderr } = run("node", ["tools/setup/setup.mjs", "--biuld"], checkout.folder);
     expect(status).toBe(125);
-    expect(stderr).toBe("wasm-init: set-up: unknown option --biuld\n");
+    expect(stderr).toBe("wasm-init: set-up: unknown option '--biuld'\n");
   });
 
   describe.each(["dpkg/lock-frontend", "state/lists/lock"])("while %s is held", (file) => {
