@@ -12,7 +12,7 @@ const milliseconds = Number(process.argv[2] ?? 1000);
 const addon = addonOrEnd();
 const queue = new SignalQueue(addon);
 const listening = addon.listen(() => undefined);
-if (listening < 0) throw new Error(`signals can't be handled: errno ${-listening}`);
+if (listening < 0) throw new Error(`cannot handle signals: errno ${-listening}`);
 const pid = addon.pid();
 const start = addon.now();
 let taken = 0;

@@ -11,7 +11,7 @@ const ours = fileURLToPath(new URL("../build/wasm-init", import.meta.url));
 /** The init under test, or undefined, said aloud, where it has not been built. */
 export function initUnderTest(): Candidate | undefined {
   if (isProgram(ours)) return { name: "wasm-init", words: [ours, "--"], role: "ours" };
-  say("build/wasm-init is missing (npm run build): the others are measured without it");
+  say("build/wasm-init is missing (npm run build makes it): measuring only the others");
   return undefined;
 }
 
@@ -41,7 +41,7 @@ export function peers(): Candidate[] {
   return known.flatMap(({ name, args }): Candidate[] => {
     const path = find(name);
     if (path !== undefined) return [{ name, words: [path, ...args], role: "peer" }];
-    say(`${name} is not installed: measured without it (apt-get install ${packageOf(name)})`);
+    say(`${name} is not installed (apt-get install ${packageOf(name)}): measuring without it`);
     return [];
   });
 }

@@ -39,7 +39,8 @@ function makeGroup(): string | undefined {
     mkdirSync(folder, { recursive: true });
     return folder;
   } catch (error) {
-    if (!warned) say(`no cpu cgroup (${(error as Error).message}): sessions matter to latencies`);
+    if (!warned)
+      say(`no cpu cgroup (${(error as Error).message}): latencies depend on the session`);
     warned = true;
     return undefined;
   }

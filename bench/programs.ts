@@ -35,7 +35,8 @@ export function buildPrograms(): void {
     `${here}driver/idle.c`,
   ]);
   const compiler = runs("musl-gcc") ? "musl-gcc" : "gcc";
-  if (compiler === "gcc") say("no musl-gcc: the bare spawn is built with the system's C library");
+  if (compiler === "gcc")
+    say("musl-gcc is missing: building the bare spawn with the system's C library");
   compile(compiler, packed, "bare", [`${here}bare.c`]);
   for (const name of ["exit0", "stamp", "orphans"] as const)
     compile(compiler, packed, name, [`${here}programs/${name}.c`]);

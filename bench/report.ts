@@ -10,8 +10,7 @@ export function say(text: string): void {
 /** Says it where others keep the machine busy: the numbers are then theirs as much as ours. */
 export function sayIfBusy(): void {
   const load = loadavg()[0] ?? 0;
-  if (load > 1)
-    say(`the machine is busy (load ${load.toFixed(1)}): the numbers are not to publish`);
+  if (load > 1) say(`the machine is busy (load ${load.toFixed(1)}): do not publish these numbers`);
 }
 
 /** When and on what kind of machine; nothing that would tell which machine it was. */

@@ -52,7 +52,7 @@ const [name = "", ...args] = process.argv.slice(2);
 const wanted = tools[name];
 if (wanted === undefined) {
   process.stderr.write(
-    `wasm-init: no tool '${name}': there are ${Object.keys(tools).join(", ")}\n`,
+    `wasm-init: '${name}' is not a tool: expected ${Object.keys(tools).join(", ")}\n`,
   );
   process.exit(2);
 }

@@ -31,11 +31,11 @@ const TERM = 15;
  */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<number> {
   // Orphans come to the main thread, and what libuv started elsewhere can't be told from there.
-  if (!isMainThread) throw new Error("run() works on the main thread of a process only");
+  if (!isMainThread) throw new Error("run() only works on the main thread");
   const { words, env, signal, onEvent, onAction } = checked(args, options);
   const addon = loadAddon();
   if (addon.claim() === 0)
-    throw new Error("a run() is under way in this process: wait for its end");
+    throw new Error("another run() is active in this process: wait until it ends");
   try {
     return await new Promise<number>((resolve) => {
       const abort = () => world.send(TERM);

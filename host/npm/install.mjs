@@ -39,4 +39,4 @@ function compile() {
 }
 
 if (!fits() && !compile())
-  console.error("wasm-init: the addon could not be compiled: it takes python3, make and g++");
+  console.error("wasm-init: cannot compile the addon: this needs python3, make and g++");

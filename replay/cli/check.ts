@@ -18,7 +18,7 @@ export function check(load: (path: string | undefined) => Core, args: string[]):
   for (let word = own.shift(); word !== undefined; word = own.shift()) {
     const [name = "", value = own.shift()] = word.replace(/^--/, "").split(/=(.*)/s);
     if (![...bounding, "core"].includes(name) || value === undefined)
-      throw new UsageError(`check does not know '${word}'`);
+      throw new UsageError(`unknown option '${word}' of check`);
     given[name] = value;
   }
   const command = words.includes("--") ? words : [...words, "--", "command"];
@@ -83,6 +83,7 @@ function exploreOne(core: Core, argv: string[], world: NamedWorld, given: Record
 }
 
 function natural(name: string, value: string): number {
-  if (!/^\d+$/.test(value)) throw new UsageError(`--${name} takes a number, not '${value}'`);
+  if (!/^\d+$/.test(value))
+    throw new UsageError(`'${value}' is not a value for --${name}: expected a number`);
   return Number(value);
 }

@@ -1,6 +1,6 @@
 /**
- * wasm-init-trace: reads what `wasm-init --record` wrote. One line and status 2 for a file or a
- * command line that is no good; a difference or a broken invariant is status 1.
+ * wasm-init-trace: reads what `wasm-init --record` wrote. It prints one line and exits with 2
+ * for a wrong file or command line; 1 stands for a difference or a broken invariant.
  */
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
@@ -18,17 +18,17 @@ import { why } from "./why.ts";
 
 const usage = `usage: wasm-init-trace COMMAND [OPTION...] FILE
 
-  show [--json] FILE                the run as a timeline
-  why FILE                          what stopped it, how long, and why it ended as it did
-  replay [--core CORE.wasm] FILE    feeds the events to the core, compares every action
-  to-test [--name SENTENCE] FILE    the run as a test in prose
+  show [--json] FILE                every event, and the actions that followed
+  why FILE                          what stopped the run, how long it took, why it ended
+  replay [--core CORE.wasm] FILE    feed the events to the core, compare every action
+  to-test [--name SENTENCE] FILE    the run as a test, in prose
   export --format perfetto FILE     Chrome trace-event JSON, for ui.perfetto.dev
   svg FILE                          the run as a picture
   check [--signals LIST] [--children N] [--depth N] [--pid N] [--core CORE.wasm] -- OPTION...
-                                    every order of events under these options of wasm-init
+                                    try every order of events, with these options
 
-A trace is made by wasm-init --record FILE. Status 0: fine; 1: a difference, or a broken invariant;
-2: no such command, or no trace.
+wasm-init --record FILE makes a trace. Exit status: 0 on success; 1 for a difference or a broken
+invariant; 2 for a wrong command line, or a file that is not a trace.
 `;
 
 const commands: Record<string, { run: (job: Job) => number; options: Record<string, boolean> }> = {
@@ -49,7 +49,7 @@ function fileSource(path: string): Source {
     throw new TraceError(reason(error));
   }
   const stat = fstatSync(file);
-  if (stat.isDirectory()) throw new TraceError("a directory");
+  if (stat.isDirectory()) throw new TraceError("Is a directory");
   if (!stat.isFile()) throw new TraceError("not a regular file");
   process.once("exit", () => closeSync(file));
   return {
@@ -81,7 +81,7 @@ function run(args: string[]): number {
   if (name === "check") return check(coreOf, rest);
   const command = commands[name ?? ""];
   if (command === undefined)
-    throw new UsageError(name === undefined ? "no command" : `no command '${name}'`);
+    throw new UsageError(name === undefined ? "no command given" : `unknown command '${name}'`);
   const options: Record<string, string | true> = {};
   const files: string[] = [];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -91,13 +91,13 @@ function run(args: string[]): number {
     }
     const [option = "", value] = word.slice(2).split(/=(.*)/s);
     const takes = command.options[option];
-    if (takes === undefined) throw new UsageError(`${name} has no option '${word}'`);
+    if (takes === undefined) throw new UsageError(`unknown option '${word}' of ${name}`);
     const given = takes ? (value ?? rest.shift()) : true;
     if (given === undefined) throw new UsageError(`option '${word}' requires a value`);
     options[option] = given;
   }
   const [file] = files;
-  if (file === undefined || files.length > 1) throw new UsageError(`${name} takes one file`);
+  if (file === undefined || files.length > 1) throw new UsageError(`${name} expects one file`);
   let trace: Trace;
   try {
     trace = openTrace(fileSource(file));
@@ -143,7 +143,7 @@ function runWhole(args: string[]): number {
 try {
   process.exitCode = runWhole(process.argv.slice(2));
 } catch (error) {
-  const hint = error instanceof UsageError ? " (--help lists what there is)" : "";
+  const hint = error instanceof UsageError ? " (see --help)" : "";
   process.stderr.write(`wasm-init-trace: ${(error as Error).message}${hint}\n`);
   process.exitCode = 2;
 }

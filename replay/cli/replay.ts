@@ -10,20 +10,20 @@ export function replayCommand({ trace, core, sameCore, options, file }: Job): nu
   const chosen = typeof options.core === "string";
   if (!sameCore && !chosen)
     throw new TraceError(
-      `${file}: made by another core (${trace.header.core.slice(0, 12)}): give it, or one to compare, by --core`,
+      `${file}: recorded by another core (${trace.header.core.slice(0, 12)}): name it, or one to compare with it, by --core`,
     );
   if (trace.halves.length === 0)
     throw new TraceError(`${file}: the trace ends before its first event`);
   const result = replay(core, trace, sameCore);
   const { difference } = result;
   if (difference === undefined) {
-    const after = trace.halves[0]?.sequence === 0 ? "after the boot" : "that is left";
-    const from = result.fromBoot ? "from the boot on" : `from the first state ${after}`;
+    const after = trace.halves[0]?.sequence === 0 ? "after the boot" : "that remains";
+    const from = result.fromBoot ? "from boot" : `from the first state ${after}`;
     const lost = result.lost === 0 ? "" : `, ${result.lost} events are lost between its halves`;
     print(`${result.events} events and ${result.actions} actions, ${from}: no difference${lost}`);
     const { trapped } = result;
     if (trapped !== undefined)
-      print(`the core trapped at step ${trapped.step}, here too: ${eventLine(trapped.event)}`);
+      print(`the core trapped at step ${trapped.step}, as recorded: ${eventLine(trapped.event)}`);
     return 0;
   }
   print(`the first difference is at step ${difference.step}: ${eventLine(difference.event)}`);
@@ -39,10 +39,10 @@ function answerLines(answer: Answer): string[] {
 
 export function toTest({ trace, core, options, file }: Job): number {
   if (trace.header.bootCut)
-    throw new TraceError(`${file}: some of the boot input did not fit: no test can begin with it`);
+    throw new TraceError(`${file}: part of the boot input is missing: cannot make a test`);
   if (trace.halves[0]?.sequence !== 0)
     throw new TraceError(
-      `${file}: the beginning of the run is gone: record with a higher --record-limit`,
+      `${file}: the beginning of the run was overwritten: record with a larger --record-limit`,
     );
   const sentence =
     typeof options.name === "string"
@@ -53,7 +53,7 @@ export function toTest({ trace, core, options, file }: Job): number {
     for (const line of proseLines(core, sentence, input, timedEvents(trace))) print(line);
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    throw new TraceError(`${file}: the core traps in this run: give one that does not by --core`);
+    throw new TraceError(`${file}: the core traps in this run: name one that does not by --core`);
   }
   return 0;
 }

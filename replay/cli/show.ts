@@ -24,14 +24,14 @@ export function show(job: Job): number {
   const { argv, pid } = bootInputOf(trace, core);
   const line = argv.map((word) => quotedWord(textOf(word))).join(" ");
   print(`${paint("bold", line)}\npid ${pid}, recorded ${trace.header.started.toISOString()}`);
-  print(`core ${trace.header.core.slice(0, 12)}${sameCore ? "" : ", another than this tool's"}`);
-  print(trace.header.bootCut ? "(some of the boot input is missing: it did not fit)\n" : "");
+  print(`core ${trace.header.core.slice(0, 12)}${sameCore ? "" : " (not that of this tool)"}`);
+  print(trace.header.bootCut ? "(part of the boot input is missing: it did not fit)\n" : "");
   let phase: Phase | undefined;
   let last: TraceStep | undefined;
   for (const step of steps(trace, sameCore ? core : undefined)) {
     if (step.sequence === undefined) continue;
     if (step.lost !== undefined)
-      print(`${INDENT}${paint("dim", `(${step.lost} events before are gone)`)}`);
+      print(`${INDENT}${paint("dim", `(${step.lost} earlier events were overwritten)`)}`);
     const time = (step.event.now / 1000).toFixed(6).padStart(14);
     const at = step.phase === undefined || step.phase === phase ? "" : `  [${Phase[step.phase]}]`;
     phase = step.phase;

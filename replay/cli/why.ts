@@ -45,11 +45,14 @@ class Story {
     const { event, actions } = step;
     this.#last = event.now;
     if (step.lost !== undefined)
-      this.#say(event.now, `${step.lost} events before this are gone: newer ones took their place`);
+      this.#say(event.now, `${step.lost} earlier events were overwritten`);
     if (step.trapped) {
       this.#over = true;
       const what = `${eventLine(event)} (event ${step.sequence})`;
-      this.#say(event.now, `the core trapped on ${what}: a bug of the init, which did without it`);
+      this.#say(
+        event.now,
+        `the core trapped on ${what}: a bug in the init, which went on without the core`,
+      );
       return;
     }
     const tell: Partial<Record<EventKind, () => void>> = {
@@ -84,7 +87,7 @@ class Story {
     const plan = actions.some(({ kind }) => kind === ActionKind.SetDeadline);
     const sent = this.#sent({ actions });
     const text =
-      sent === "" ? `${name} from ${from} was not passed on` : `${name} came from ${from}: ${sent}`;
+      sent === "" ? `${name} from ${from} was not forwarded` : `${name} came from ${from}: ${sent}`;
     const came = this.#came.get(name) ?? { times: 0, from };
     const times = ++came.times;
     if (came.from !== from) came.from = undefined;
@@ -95,7 +98,7 @@ class Story {
     if (times <= 3 || plan) this.#say(event.now, text);
     const due = actions.find(({ kind }) => kind === ActionKind.SetDeadline);
     if (due?.kind === ActionKind.SetDeadline)
-      this.#say(event.now, `the stop plan gives it ${span(due.due - event.now)}`);
+      this.#say(event.now, `the stop plan waits up to ${span(due.due - event.now)}`);
   }
 
   #deadline({ event, actions }: TraceStep): void {
@@ -124,11 +127,11 @@ class Story {
         ? `ended with status ${event.signal}`
         : `was killed by ${signalName(event.signal)}`;
     const since = this.#lastSent;
-    const after = since === undefined ? "by itself" : `${span(event.now - since.now)} after that`;
+    const after = since === undefined ? "" : `, ${span(event.now - since.now)} after that`;
     this.#ended = { now: event.now, text: how };
-    this.#say(event.now, `the command ${how}, ${after}`);
+    this.#say(event.now, `the command ${how}${after}`);
     const sent = this.#sent({ actions });
-    if (sent !== "") this.#say(event.now, `what was left of it: ${sent}`);
+    if (sent !== "") this.#say(event.now, `${sent}, for the processes that remain`);
   }
 
   #sent({ actions }: Pick<TraceStep, "actions">): string {
@@ -151,18 +154,15 @@ class Story {
     this.#over = true;
     const stop = this.#firstStop;
     const took = stop === undefined ? "" : `, ${span(now - stop.now)} after ${stop.text}`;
-    const reason =
-      this.#ended === undefined
-        ? "without a command that ended"
-        : `since the command ${this.#ended.text}`;
-    this.#say(now, `the init ended with status ${status}${took}, ${reason}`);
+    const reason = this.#ended === undefined ? "" : `: the command ${this.#ended.text}`;
+    this.#say(now, `the init exited with status ${status}${took}${reason}`);
     if (this.#hadToBeKilled && this.#ended?.text === "was killed by KILL")
-      this.#add(`'${this.#word}' had to be killed: it did not end in the time that it was given`);
+      this.#add(`'${this.#word}' had to be killed: it did not end in time`);
   }
 
   lines(): string[] {
     const lines = [...this.#beginning];
-    if (this.#omitted > 0) lines.push(`(${this.#omitted} lines are left out here)`);
+    if (this.#omitted > 0) lines.push(`(${this.#omitted} lines are omitted)`);
     lines.push(...this.#end);
     for (const [name, { times, from = "several" }] of this.#came)
       if (times > 3) lines.push(`${name} from ${from}: ${times} times in all`);
@@ -170,7 +170,7 @@ class Story {
       lines.push(
         `${this.#reaped} other ${this.#reaped === 1 ? "process was" : "processes were"} reaped`,
       );
-    if (!this.#over) lines.push(`the trace ends at ${span(this.#last)}, before the init did`);
+    if (!this.#over) lines.push(`the trace ends at ${span(this.#last)}, before the init exited`);
     return lines;
   }
 

@@ -200,19 +200,19 @@ function readHeader(source: Source): Header {
   const magic = new TextDecoder("latin1").decode(bytes.subarray(0, MAGIC.length));
   if (source.size === 0) throw new TraceError("the file is empty");
   if (magic !== MAGIC.slice(0, bytes.length)) throw new TraceError("not a trace of wasm-init");
-  if (bytes.length < HEADER_LENGTH) throw new TraceError("the header is torn");
+  if (bytes.length < HEADER_LENGTH) throw new TraceError("the header is incomplete or damaged");
   const view = viewOf(bytes);
   const version = view.getUint32(8, true);
   if (version > FORMAT_VERSION)
     throw new TraceError(
-      `the format is of version ${version}, newer than the ${FORMAT_VERSION} that is known here`,
+      `format version ${version} is newer than this tool: expected at most ${FORMAT_VERSION}`,
     );
   const end = HEADER_LENGTH - CHECK_LENGTH;
   if (checkOf(view, 0, end) !== view.getUint32(end, true))
-    throw new TraceError("the header is torn");
+    throw new TraceError("the header is incomplete or damaged");
   const seconds = view.getUint32(56, true) + view.getUint32(60, true) * 2 ** 32;
   const started = new Date(seconds * 1000 + view.getUint32(64, true) / 1e6);
-  if (Number.isNaN(started.getTime())) throw new TraceError("the header has an impossible date");
+  if (Number.isNaN(started.getTime())) throw new TraceError("the header has an invalid date");
   return {
     abiVersion: view.getUint32(12, true),
     core: [...bytes.subarray(16, 48)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),

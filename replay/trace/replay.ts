@@ -83,7 +83,8 @@ export function replay(core: Core, trace: Trace, sameCore = true): Replayed {
 /** What follows from a recorded event. A trap says that no run was like this. */
 export function actionsAfter(core: Core, event: RecordedEvent): Action[] {
   const count = takeOrTrap(core, event);
-  if (count === TRAP) throw new TraceError("the core traps on an event that it took in the trace");
+  if (count === TRAP)
+    throw new TraceError("the core traps on an event on which it did not trap in the trace");
   return actionsOf(core, count);
 }
 
@@ -92,14 +93,14 @@ function actionsOf(core: Core, count: number): Action[] {
   try {
     return Array.from({ length: count }, (_, index) => core.action(index));
   } catch {
-    throw new TraceError("the core acts as on no state that a run could lead to");
+    throw new TraceError("the state in the trace is not valid: the core takes impossible actions");
   }
 }
 
 /** Brings a core to a recorded state. */
 function goTo(core: Core, { state }: Half): void {
   if (state.length !== core.stateLength)
-    throw new TraceError("the state in the trace is none of this core");
+    throw new TraceError("the state in the trace does not fit this core");
   core.restore(state);
 }
 
@@ -122,16 +123,18 @@ function enter(core: Core, trace: Trace, half: Half, sameCore: boolean): boolean
   const fromBoot = half.sequence === 0 && !trace.header.bootCut;
   if (!fromBoot) {
     if (!sameCore)
-      throw new TraceError("the trace lacks its boot: only the core that made it can replay it");
+      throw new TraceError(
+        "the trace has no boot events: only the core that recorded it can replay it",
+      );
     goTo(core, half);
     return false;
   }
   core.reset();
   for (const event of trace.boot)
     if (takeOrTrap(core, event) === TRAP)
-      throw new TraceError(`the core traps at its boot, on ${eventLine(event)}`);
+      throw new TraceError(`the core traps while booting, on ${eventLine(event)}`);
   if (sameCore && !sameBytes(core.snapshot(), half.state))
-    throw new TraceError("the boot leads to another state than the recorded one");
+    throw new TraceError("booting leads to a state that is not the recorded one");
   return true;
 }
 

@@ -133,7 +133,7 @@ const known: Record<string, Record<string, Check>> = {
       expect(shell(command, folder)).toMatchObject({ status: 0, stderr: "" });
       expect(readFileSync(join(folder, "run.svg"), "utf8")).toMatch(/^<svg [\s\S]*TERM/);
     },
-    "wasm-init-trace replay run.trace": ends(0, /from the boot on: no difference/),
+    "wasm-init-trace replay run.trace": ends(0, /from boot: no difference/),
     "wasm-init-trace to-test --name 'Kills a shell that ignores TERM.' run.trace": ends(
       0,
       /^# Kills a shell that ignores TERM\.\nBoot /,

@@ -103,7 +103,7 @@ static void check_failure(void) {
     last = start;
   }
   size_t left = (size_t)(text + length - 1 - last);
-  if (holds(last, left, "no command: expected"))
+  if (holds(last, left, "no command given: expected"))
     return;
   if (!names_word(last, left))
     found("the message names no word that was given", kernel.status);

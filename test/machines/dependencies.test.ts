@@ -50,7 +50,7 @@ test.for(["tools/check/analyze.ts", "tools/check/dependencies.ts"])(
       encoding: "utf8",
     });
     expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
-    expect(stderr).toMatch(/^nonsense: there are \w+, [\w, ]+\n$/);
+    expect(stderr).toMatch(/^'nonsense' is not a part: expected \w+, [\w, ]+\n$/);
   },
 );
 

@@ -54,7 +54,7 @@ describe("run() takes", () => {
   test("an empty command line, as the init does: it lacks a command", async ({ lab }) => {
     const { stdout, stderr } = await outputOf(lab, `say(await run([]));`);
     expect(stdout).toBe("125\n");
-    expect(stderr).toMatch(/^wasm-init: no command: [^\n]*\n$/);
+    expect(stderr).toMatch(/^wasm-init: no command given: [^\n]*\n$/);
   });
 
   test("variables that are no texts, as child_process does", async ({ lab }) => {

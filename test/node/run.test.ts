@@ -106,7 +106,7 @@ describe("two runs at once", () => {
       process.kill(Number(children()), "SIGKILL");
       say(await first, await run(["sh", "-c", "exit 4"]));`;
     const { stdout } = await outputOf(lab, code, { stdin: "pipe" });
-    expect(stdout).toMatch(/^a run\(\) is under way in this process[^\n]*\n137 4\n$/);
+    expect(stdout).toMatch(/^another run\(\) is active in this process[^\n]*\n137 4\n$/);
   });
 
   test("are refused to another thread", async ({ lab }) => {

@@ -308,7 +308,7 @@ describe("where the addon inside does not fit", () => {
       const { status, stderr } = asPid1("node", "--import", "wasm-init/pid1", "--eval", "0");
       expect(status).toBe(125);
       expect(theOnlyLine(stderr)).toMatch(
-        /^wasm-init: the addon is missing .*: node .*install\.mjs compiles it/,
+        /^wasm-init: cannot load the addon .*: node .*install\.mjs compiles it/,
       );
       const other = here.run("node", "--import", "wasm-init/pid1", "--eval", "process.exit(5)");
       expect(other).toEqual({ status: 5, stdout: "", stderr: "" });
@@ -322,7 +322,7 @@ describe("where the addon inside does not fit", () => {
     try {
       const { status, stderr } = here.run("node", "node_modules/wasm-init/install.mjs");
       expect(status).toBe(0);
-      expect(stderr).toMatch(/^wasm-init: the addon could not be compiled: it takes .*$/m);
+      expect(stderr).toMatch(/^wasm-init: cannot compile the addon: this needs .*$/m);
     } finally {
       renameSync(`${stub()}.away`, stub());
       rmSync(join(here.package, "host/node/addon/build"), { recursive: true, force: true });

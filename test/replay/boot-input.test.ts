@@ -60,13 +60,13 @@ describe.each([
     const file = await recording(lab, pairs, ...more);
     const other = tool("replay", "--core", `${root}build/core.debug.wasm`, file);
     expect(other).toMatchObject({ status: 2, stdout: "" });
-    expect(theOnlyLine(other.stderr)).toContain("only the core that made it can replay it");
+    expect(theOnlyLine(other.stderr)).toContain("only the core that recorded it can replay it");
     const made = tool("to-test", file);
     expect(made).toMatchObject({ status: 2, stdout: "" });
-    expect(theOnlyLine(made.stderr)).toContain("some of the boot input did not fit");
+    expect(theOnlyLine(made.stderr)).toContain("part of the boot input is missing");
     const shown = tool("show", file);
     expect(shown.status).toBe(0);
-    expect(shown.stdout).toContain("(some of the boot input is missing: it did not fit)");
+    expect(shown.stdout).toContain("(part of the boot input is missing: it did not fit)");
     expect(shown.stdout).toMatch(/Exit 5\n$/);
   });
 });

@@ -93,7 +93,7 @@ test("bytes that are no trace are told in one line", async ({ lab }) => {
     [Buffer.from("#!/bin/sh\n"), /^not a trace/],
     [new Uint8Array(100_000), /^not a trace/],
     [newer, /newer/],
-    [whole.subarray(0, 40), /^the header is torn$/],
+    [whole.subarray(0, 40), /^the header is incomplete or damaged$/],
   ];
   for (const [bytes, reason] of cases) expect(() => openTrace(bytesSource(bytes))).toThrow(reason);
 });

@@ -54,7 +54,7 @@ describe("a core that itself traps", () => {
     const { status, stdout, stderr } = tool("replay", "--core", core, file);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(
-      /^\d+ events and \d+ actions, from the boot on: no difference\nthe core trapped at step \d+, here too: SignalReceived USR1 from \d+\n$/,
+      /^\d+ events and \d+ actions, from boot: no difference\nthe core trapped at step \d+, as recorded: SignalReceived USR1 from \d+\n$/,
     );
     const trapping = Core.of(readFileSync(core));
     const replayed = replay(trapping, traceOf(file));
@@ -69,7 +69,7 @@ describe("a core that itself traps", () => {
     const file = await recording(lab);
     const other = tool("replay", file);
     expect(other.status).toBe(2);
-    expect(theOnlyLine(other.stderr)).toContain("made by another core");
+    expect(theOnlyLine(other.stderr)).toContain("recorded by another core");
     const { status, stdout } = tool("replay", "--core", `${root}build/core.wasm`, file);
     expect(status).toBe(1);
     expect(stdout).toMatch(

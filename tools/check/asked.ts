@@ -6,7 +6,7 @@ export function asked<T extends string>(parts: readonly T[]): T[] {
   const words = process.argv.slice(2);
   const odd = words.find((word) => !(parts as readonly string[]).includes(word));
   if (odd !== undefined) {
-    process.stderr.write(`${odd}: there are ${parts.join(", ")}\n`);
+    process.stderr.write(`'${odd}' is not a part: expected ${parts.join(", ")}\n`);
     process.exit(2);
   }
   return parts.filter((part) => words.length === 0 || words.includes(part));

@@ -160,8 +160,8 @@ const reference: Readonly<Record<string, Reference>> = {
     ],
     example: {
       command:
-        "wasm-init --record run.trace -- sh -c 'exit 3'; wasm-init-trace why run.trace | grep -o 'init ended.*'",
-      prints: "init ended with status 3, since the command ended with status 3\n",
+        "wasm-init --record run.trace -- sh -c 'exit 3'; wasm-init-trace why run.trace | grep -o 'init exited.*'",
+      prints: "init exited with status 3: the command ended with status 3\n",
     },
   },
   RecordLimit: {

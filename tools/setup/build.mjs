@@ -106,7 +106,7 @@ function run(what, tool, file, from, made) {
   if (!quietly(what, process.execPath, ["--import", "tsx", tool])) return false;
   const lacking = made.find((product) => !existsSync(join(root, product)));
   if (lacking) {
-    say(`the build has made no ${lacking}`);
+    say(`the build did not make ${lacking}`);
     return false;
   }
   mkdirSync(join(root, "build"), { recursive: true });

@@ -27,22 +27,22 @@ function main(args) {
   const wanted = word === undefined ? [] : architecturesNamed(word);
   if (word !== undefined && wanted.length === 0) {
     const names = architectures.map(({ name }) => name).join(", ");
-    say(`--arch ${word}: there are all, ${names}`);
+    say(`'${word}' is not an architecture: expected all, ${names}`);
     return failed;
   }
   const known = ["--build", "--addon", "--tests", "--containers", "--machines"];
   known.push("--releases", "--cross");
   const odd = args.find((arg) => !known.includes(arg));
   if (odd !== undefined) {
-    say(`set-up: unknown option ${odd}`);
+    say(`set-up: unknown option '${odd}'`);
     return failed;
   }
   if (process.platform !== "linux") {
-    say(`builds and runs on Linux, and this is ${process.platform}`);
+    say(`cannot build on ${process.platform}: expected Linux`);
     return failed;
   }
   if (Number.parseInt(process.versions.node, 10) < 20) {
-    say(`needs Node 20 or newer, and this is ${process.version}`);
+    say(`cannot build with Node ${process.versions.node}: expected 20 or newer`);
     return failed;
   }
   const wants = {

@@ -162,7 +162,7 @@ export function loadAddon(): Addon {
   }
   const installer = join(here, "../install.mjs");
   const remedy = existsSync(installer) ? `node ${installer}` : "npm run build";
-  throw new Error(`the addon is missing (${why}): ${remedy} compiles it, with g++ and make`);
+  throw new Error(`cannot load the addon (${why}): ${remedy} compiles it, and needs g++ and make`);
 }
 
 /** The same for those who are nothing without it: one line, and the status of an init that fails. */

@@ -21,7 +21,7 @@ export class OwnProcess extends ChildCommand implements World {
     super(addon);
     // Before anything else: as PID 1 a signal without a handler is lost.
     const listening = addon.listen(wake);
-    if (listening < 0) throw new Error(`signals can't be handled: errno ${-listening}`);
+    if (listening < 0) throw new Error(`cannot handle signals: errno ${-listening}`);
     this.descriptors = inheritedDescriptors();
     this.pid = addon.pid();
     this.#addon = addon;

@@ -55,7 +55,7 @@ let commit: string;
 try {
   commit = commitNamed(word);
 } catch {
-  process.stderr.write(`wasm-init: compare: '${word}' is no commit of this repository\n`);
+  process.stderr.write(`wasm-init: compare: '${word}' is not a commit of this repository\n`);
   process.exit(2);
 }
 // The step that runs is interrupted, too, and its failure leads to the clean-up.

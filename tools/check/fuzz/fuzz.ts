@@ -23,7 +23,8 @@ const usage = "npm run fuzz -- grammar|events|opening|traces [--time 30m]";
 
 function secondsOf(time: string): number {
   const [, number, unit] = /^(\d+)(s|m|h)?$/.exec(time) ?? [];
-  if (number === undefined) throw new Error(`'${time}' is no time: expected 90, 90s, 30m or 2h`);
+  if (number === undefined)
+    throw new Error(`'${time}' is not a duration: expected 90, 90s, 30m or 2h`);
   return Number(number) * (unit === "m" ? 60 : unit === "h" ? 3600 : 1);
 }
 

@@ -59,5 +59,5 @@ export function buildTargets(): Record<TargetInC, string> {
 
 function clang(args: string[], out: string): void {
   execFileSync("clang", [...args, "-o", out], { stdio: ["ignore", 2, 2] });
-  if (statSync(out).size === 0) throw new Error(`clang has made no ${out}`);
+  if (statSync(out).size === 0) throw new Error(`clang did not make ${out}`);
 }
