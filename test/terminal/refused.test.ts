@@ -7,7 +7,7 @@ import { asContainer, CTRL_C, INIT, inShell, leave, SHELLS } from "../support/te
 
 const [BASH] = SHELLS;
 const ERRNOS = { EPERM: 1, ENOTTY: 25 };
-const REFUSED = /wasm-init: the terminal can't be controlled[^\n]*\n/;
+const REFUSED = /wasm-init: cannot control the terminal[^\n]*\n/;
 
 test.for(Object.entries(ERRNOS))("every ioctl fails with %s, from a shell", async (it, { lab }) => {
   const terminal = await inShell(lab, BASH!, {
