@@ -120,9 +120,11 @@ export enum ActionKind {
   /** From now on every event is stamped with the time; before, the end of an adopted child carries
    * the stamp of the event before it, which spares a system call for each. */
   StampAll = 28,
+  /** a: 1 to leave real-time signals pending, 0 to take them again. */
+  HoldRealTime = 29,
 }
 /** One more than the last action kind. */
-export const ACTION_KINDS: i32 = 29;
+export const ACTION_KINDS: i32 = 30;
 
 /** Where a run stands. */
 export enum Phase {

@@ -7,6 +7,7 @@ import { policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Fact, Phase } from "./abi";
 import { debug } from "./log";
+import { queueSignal } from "./queue";
 import { CONT, holds, isTerminalStop, STOP } from "./signals";
 import { clearTimers } from "./timers";
 
@@ -39,7 +40,7 @@ export function forward(number: i32, to: i32, code: i32, low: i32, high: i32): v
   if (isTerminalStop(to) || to == STOP) state.stopForwarded = true;
   else if (to == CONT) state.stopForwarded = false;
   if (code == SI_QUEUE) {
-    act(ActionKind.QueueSignal, policy.target, state.command, to, low, high);
+    queueSignal(to, low, high);
   } else {
     act(ActionKind.SendSignal, policy.target, state.command, to);
   }

@@ -20,6 +20,7 @@ import {
 import { isOwnDoing } from "./effects";
 import { childStopped, foregroundMoved } from "./job_control";
 import { matrix, Step } from "./matrix";
+import { retryQueue } from "./queue";
 import {
   actionFailed,
   childExited,
@@ -59,6 +60,9 @@ function deadlineReached(): void {
       break;
     case Timer.KillRound:
       killRound();
+      break;
+    case Timer.Queue:
+      retryQueue();
       break;
     case Timer.Look:
       look();

@@ -10,6 +10,7 @@ import { debug, fatal, inform, warn } from "./log";
 import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
 import { finish, forward, isOwnDoing, restoreForeground, SI_USER } from "./effects";
 import { claimsForeground, isAboutTerminal, suspend, terminalFailed, wake } from "./job_control";
+import { queueAgain, releaseRealTime } from "./queue";
 import { rewritten, SI_KERNEL } from "./rewrite";
 import { groupIsTold, listingFailed, startDrain, startPlan } from "./shutdown";
 import { CHLD, CONT, holds, INT, isTerminalStop, KILL, TERM, TRAP } from "./signals";
@@ -129,6 +130,7 @@ function commandEnded(code: i32, status: i32): void {
   if (!diedBySignal(code)) inform(Text.exited, 0, pid(), raw);
   else if (dumpedCore(code)) inform(Text.dumpedCore, status, pid());
   else inform(Text.killedBy, status, pid());
+  releaseRealTime();
   clearTimers();
   state.killed = false;
   if (tellsGroup()) {
@@ -210,9 +212,9 @@ function sendFailed(kind: i32, errno: i32, number: i32, pid: i32): void {
     fatal(Text.commandLost, 0, state.command);
     finish(STATUS_INIT_FAILED);
   } else if (kind == ActionKind.QueueSignal && errno != ESRCH) {
-    // The receiver's queue is full (RLIMIT_SIGPENDING), or a seccomp profile refuses the call:
-    // kill(2) still gets through, valueless.
-    act(ActionKind.SendSignal, policy.target, pid, number);
+    // A full queue that nobody reads, an old kernel, a seccomp profile: kill(2) still gets through,
+    // without the value.
+    if (!queueAgain(number, errno)) act(ActionKind.SendSignal, policy.target, pid, number);
   } else if (errno != ESRCH && !state.warnedRefusal) {
     state.warnedRefusal = true;
     warn(Text.refused, number, pid, errno);

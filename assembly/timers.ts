@@ -15,6 +15,8 @@ export enum Timer {
   KillRound = 2,
   /** look again whether any process is left in the PID namespace */
   Look = 3,
+  /** queue a signal again that the command's full queue had no room for */
+  Queue = 4,
 }
 
 /** Whether the timer is set. */

@@ -6,7 +6,7 @@ import { SIGNAL_MAX } from "../abi";
 /** Most steps that a stop plan can have. */
 export const PLAN_CAPACITY: i32 = 16;
 /** Timers of the table in timers.ts. */
-export const TIMERS: i32 = 4;
+export const TIMERS: i32 = 5;
 
 /** The policy: what the options fill and the machine reads. Every command line ends in it. */
 @unmanaged
@@ -116,6 +116,15 @@ class State {
   othersLeft: bool;
   /** The signal that started the plan, rewritten. */
   stopSignal: i32;
+  /** The last signal that was sent with a value, and the value's halves. */
+  queuedSignal: i32;
+  queuedLow: i32;
+  queuedHigh: i32;
+  /** There was no room for it; and how often in a row that was so. */
+  queueFailed: bool;
+  queueRetries: i32;
+  /** The host leaves real-time signals pending. */
+  holdsRealTime: bool;
   /** KILL was sent; what follows is the last second. */
   killed: bool;
   /** How often all remaining processes were sent KILL. */

@@ -58,7 +58,7 @@ void wasm_rt_trap(wasm_rt_trap_t trap) {
   for (;;) {
     int wait_ms = reap();
     struct signal_info info;
-    int signal = signals_wait(~(signal_set)0, &info, wait_ms);
+    int signal = signals_wait(ALL_SIGNALS, &info, wait_ms);
     if (signal <= 0 || signal == SIGCHLD)
       continue;
     if (info.code == SI_USER && info.from.pid == host.pid)

@@ -34,6 +34,8 @@ struct host {
   int listing;
   // Every event gets a time of its own.
   int stamp_all;
+  // Real-time signals are left pending.
+  int holds_real_time;
   // Kind of the event that the core handles; the event itself until it is recorded.
   int event;
   const struct event *taken;

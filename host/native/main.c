@@ -181,7 +181,7 @@ static int wait_for_signal(int busy) {
   if (host.doubtful && (wait_ms < 0 || wait_ms > WAITID_RETRY_MS))
     wait_ms = WAITID_RETRY_MS;
   double before = host.now;
-  int signal = signals_wait(~(signal_set)0, &info, wait_ms);
+  int signal = signals_wait(host.holds_real_time ? STANDARD_SIGNALS : ALL_SIGNALS, &info, wait_ms);
   // The end of an adopted child needs no time, unless a deadline may have come with it.
   if (signal != SIGCHLD || host.deadline > 0)
     tick();

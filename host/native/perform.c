@@ -206,6 +206,9 @@ static int result_of(const struct action *action) {
     return 0;
   case ACTION_KIND_SEND_SIGNAL:
     return send(action->a, action->b, action->c);
+  case ACTION_KIND_HOLD_REAL_TIME:
+    host.holds_real_time = action->a;
+    return 0;
   case ACTION_KIND_QUEUE_SIGNAL:
     return queue(action);
   case ACTION_KIND_STOP_SELF:

@@ -16,6 +16,9 @@
 
 // Signals 1-64 as the kernel keeps them: bit n-1 is signal n.
 typedef uint64_t signal_set;
+#define ALL_SIGNALS (~(signal_set)0)
+// Those below SIGRTMIN, which is 32 to the kernel (signal(7)).
+#define STANDARD_SIGNALS ((signal_set)0x7fffffff)
 
 // siginfo_t(3type) as the kernel lays it out: the fields that we read, and its full size.
 struct signal_info {
@@ -59,7 +62,7 @@ int signals_wait(signal_set set, struct signal_info *info, double timeout_ms);
 int signals_send(int pid, int signal);
 // rt_sigqueueinfo(2) with si_code SI_QUEUE.
 int signals_queue(int pid, int signal, uint32_t low, uint32_t high);
-// The same to a whole process group, on kernels since 6.9; on older ones kill(2), valueless.
+// The same to a whole process group, on kernels since 6.9 (PIDFD_SIGNAL_PROCESS_GROUP).
 int signals_queue_group(int group, int signal, uint32_t low, uint32_t high);
 
 // children.c

@@ -8,8 +8,6 @@
 #include <asm/errno.h>
 #include <linux/signal.h>
 
-// How often, and how far apart, a full signal queue is tried again.
-enum { QUEUE_RETRIES_MAX = 100, QUEUE_RETRY_MS = 1 };
 enum { MASK_SIZE = sizeof(signal_set) };
 
 struct wait_time {
@@ -64,11 +62,8 @@ void signals_stop(int pid, int signal) {
 int signals_send(int pid, int signal) { return (int)sys2(__NR_kill, pid, signal); }
 
 // Both calls that send a value take a target, the signal and its information; flags are the
-// second one's. A full queue (RLIMIT_SIGPENDING) has room as soon as a process reads a signal of
-// it; without room, real-time signals of one number coalesce: so it is tried again. A process that
-// never reads costs that time once, until a signal gets through again.
+// second one's.
 static int queue(long call, int target, int signal, uint32_t low, uint32_t high, int flags) {
-  static int waited;
   struct signal_info info;
   char *bytes = (char *)&info;
   for (size_t i = 0; i < sizeof info; i++)
@@ -78,17 +73,7 @@ static int queue(long call, int target, int signal, uint32_t low, uint32_t high,
   info.from.pid = identity_pid();
   info.from.uid = (unsigned)identity_user();
   info.from.value = (long)(((uint64_t)high << 32) | low);
-  for (;;) {
-    int result = (int)sys4(call, target, signal, P(&info), flags);
-    if (result != -EAGAIN)
-      waited = 0;
-    else if (waited < QUEUE_RETRIES_MAX) {
-      waited++;
-      signals_wait(0, 0, QUEUE_RETRY_MS);
-      continue;
-    }
-    return result;
-  }
+  return (int)sys4(call, target, signal, P(&info), flags);
 }
 
 int signals_queue(int pid, int signal, uint32_t low, uint32_t high) {
@@ -104,11 +89,6 @@ int signals_queue_group(int group, int signal, uint32_t low, uint32_t high) {
     result = (int)GUARDED(GUARD_PIDFD_SEND_SIGNAL, queue(__NR_pidfd_send_signal, descriptor, signal,
                                                          low, high, PIDFD_SIGNAL_PROCESS_GROUP));
     sys1(__NR_close, descriptor);
-  }
-  // An older kernel, a seccomp profile that refuses these calls, no descriptor to be had, a full
-  // queue: the signal counts more than its value.
-  if (result < 0 && result != -ESRCH) {
-    result = signals_send(-group, signal);
   }
   return result;
 }

@@ -52,6 +52,7 @@ interface Contents {
   [ActionKind.EnterSandbox]: { needs: number };
   [ActionKind.Exit]: { status: number };
   [ActionKind.StampAll]: object;
+  [ActionKind.HoldRealTime]: { on: boolean };
 }
 
 /** An action of one kind. */
@@ -83,6 +84,7 @@ function contents(kind: ActionKind, f: Fields, memory: Memory, argument: number)
     case ActionKind.OpenRecord:
       return { limit: f.a, record: f.b };
     case ActionKind.BecomeSubreaper:
+    case ActionKind.HoldRealTime:
       return { on: f.a !== 0 };
     case ActionKind.SetParentDeathSignal:
       return { signal: f.a };

@@ -91,6 +91,7 @@ function actionWords(action: Action): (string | number)[] {
     case ActionKind.OpenRecord:
       return [action.limit, bitNames(action.record, RecordBit)];
     case ActionKind.BecomeSubreaper:
+    case ActionKind.HoldRealTime:
       return [action.on ? "on" : "off"];
     case ActionKind.SetParentDeathSignal:
       return [signalName(action.signal)];

@@ -396,8 +396,10 @@ int signals_queue(int pid, int signal, uint32_t low, uint32_t high) {
   int result = refused;
   if (result == 0)
     result = deliver(pid, signal);
-  // A value that can't be passed on comes without it, by another call.
-  if (handed != 0 && (result == 0 || result == -ESRCH))
+  // A value that can't be passed on comes without it, by another call; where there is no room,
+  // later.
+  const int later = result == -EAGAIN && signal > 31;
+  if (handed != 0 && (result == 0 || result == -ESRCH || later))
     sent++;
   return result;
 }
@@ -611,7 +613,7 @@ static int wind_down(double timeout_ms) {
 
 int signals_wait(signal_set set, struct signal_info *info, double timeout_ms) {
   memset(info, 0, sizeof *info);
-  if (set != ~(signal_set)0)
+  if (set != ALL_SIGNALS && set != STANDARD_SIGNALS)
     return take_signal(set, info);
   check_forwarding();
   check_bounds();

@@ -15,12 +15,15 @@ export interface ArrivedSignal {
 
 const FIELDS = 6;
 const BATCH = 512;
+const RTMIN = 32;
 
 /** Reads what the addon's handlers have written. */
 export class SignalQueue {
   readonly #addon: Addon;
   readonly #records = new Int32Array(BATCH * FIELDS);
   #queue: ArrivedSignal[] = [];
+  /** Real-time signals are left in the queue. */
+  holdsRealTime = false;
   #taken = 0;
 
   constructor(addon: Addon) {
@@ -30,7 +33,14 @@ export class SignalQueue {
   /** The next signal, if one waits. */
   next(): ArrivedSignal | undefined {
     if (this.#taken === this.#queue.length) this.#read();
+    if (this.holdsRealTime) return this.#nextStandard();
     return this.#queue[this.#taken++] ?? this.#none();
+  }
+
+  #nextStandard(): ArrivedSignal | undefined {
+    while (this.#read() === BATCH) continue;
+    const at = this.#queue.findIndex(({ number }, index) => index >= this.#taken && number < RTMIN);
+    return at < 0 ? undefined : this.#queue.splice(at, 1)[0];
   }
 
   /** Takes the first that waits with this number, before its turn. */

@@ -295,6 +295,9 @@ export class Init {
         return action.target === Target.Group
           ? addon.queueGroup(action.pid, action.signal, action.low, action.high)
           : addon.queue(action.pid, action.signal, action.low, action.high);
+      case ActionKind.HoldRealTime:
+        world.holdRealTime(action.on);
+        return 0;
       case ActionKind.StopSelf:
         return world.stopSelf(action.target, action.signal);
       case ActionKind.SetDeadline:

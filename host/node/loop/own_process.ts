@@ -42,6 +42,10 @@ export class OwnProcess extends ChildCommand implements World {
     return this.#signals.next();
   }
 
+  holdRealTime(on: boolean): void {
+    this.#signals.holdsRealTime = on;
+  }
+
   nextChild(): Child | number {
     const result = this.#addon.peek(this.#child);
     if (result <= 0) return result;

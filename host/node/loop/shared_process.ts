@@ -88,6 +88,9 @@ export class SharedProcess extends ChildCommand implements World {
     return this.#arrived.shift();
   }
 
+  /** Only signals with a value are held, and none comes with its value here. */
+  holdRealTime(): void {}
+
   nextChild(command: number): Child | number {
     this.#command = command;
     const found = command === 0 ? -ECHILD : this.#addon.look(command, this.#child);

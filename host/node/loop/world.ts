@@ -38,6 +38,8 @@ export interface World extends TerminalCalls {
   readonly descriptors: readonly number[];
   /** The next signal that waits. */
   nextSignal(): ArrivedSignal | undefined;
+  /** Leaves real-time signals pending, or takes them again. */
+  holdRealTime(on: boolean): void;
   /** The next child that ended or stopped, not yet reaped; 0 for none. */
   nextChild(command: number): Child | number;
   /** Whether a deadline keeps the process running. */

@@ -74,6 +74,9 @@ export class ProgramWorld implements World {
     return { number: next.signal, code: 0, pid: 0, uid: 0, low: 0, high: 0 };
   }
 
+  /** Only signals with a value are held, and none comes with its value here. */
+  holdRealTime(): void {}
+
   nextChild(): Child | number {
     // Children come first in each step: what was heard has been handled.
     this.#heard = 0;
