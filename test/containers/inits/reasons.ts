@@ -2,7 +2,7 @@
 export const reasons = {
   "no stop plan": "A stop plan",
   "the command alone": "TERM for jobs in the background",
-  "no drain": "TERM for who is left when the command ends",
+  "no drain": "TERM for processes that remain when the command ends",
   "one status for all": "A command that can't be started",
   "stop signals left blocked": "Ctrl-Z in an interactive shell",
 } as const;

@@ -144,7 +144,7 @@ export const services: readonly Service[] = [
     },
   },
   {
-    name: "a Node server that knows of no signal",
+    name: "a Node server that handles no signal",
     command: node(""),
     ready: [/listening/],
     use: get(8080),
