@@ -1,4 +1,5 @@
 #include "guard.h"
+#include "sys.h"
 #include <linux/prctl.h>
 #include <linux/wait.h>
 

@@ -3,7 +3,6 @@
 #ifndef WASM_INIT_GUARD_H
 #define WASM_INIT_GUARD_H
 
-#include "sys.h"
 #include <asm/errno.h>
 
 enum {

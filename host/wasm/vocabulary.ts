@@ -76,7 +76,9 @@ export function bitsOf(text: string, names: Readonly<Record<string, string | num
 
 /** One action as a line. */
 export function actionLine(action: Action): string {
-  return [ActionKind[action.kind], ...actionWords(action)].join(" ");
+  const name = ActionKind[action.kind] as string | undefined;
+  if (name === undefined) return `action ${action.kind}`;
+  return [name, ...actionWords(action)].join(" ");
 }
 
 function actionWords(action: Action): (string | number)[] {
@@ -144,7 +146,10 @@ function signalWords(action: { target: Target; pid: number; signal: number }): (
 
 /** An event as the line that stands for it; `failed` is the action that an ActionFailed speaks of. */
 export function eventLine(event: PendingEvent, failed?: Action): string {
-  return [EventKind[event.kind], ...eventWords(event, failed)].join(" ");
+  const name = EventKind[event.kind] as string | undefined;
+  // A damaged trace can hold any number.
+  if (name === undefined) return `event ${event.kind}`;
+  return [name, ...eventWords(event, failed)].join(" ");
 }
 
 function eventWords(event: PendingEvent, failed?: Action): (string | number)[] {

@@ -75,7 +75,7 @@ describe("with little to live on", () => {
     });
     const { status, stderr } = await init.finished();
     expect(status).toBe(125);
-    expect(theOnlyLine(stderr)).toMatch(/process/);
+    expect(theOnlyLine(stderr)).toMatch(/cannot fork to run/);
   });
 
   test("arguments of nearly 2 MB arrive whole", async ({ lab }) => {

@@ -97,7 +97,7 @@ function read(path: string) {
 
 async function recorded(lab: Lab, ...options: string[]): Promise<string> {
   const path = `${lab.folder}/run`;
-  const script = "i=0; while [ $i -lt 60 ]; do kill -URG $PPID; cat /dev/null; i=$((i+1)); done";
+  const script = "i=0; while [ $i -lt 90 ]; do kill -URG $PPID; cat /dev/null; i=$((i+1)); done";
   const command = ["sh", "-c", `${script}; exit 7`, "argument"];
   const init = lab.start({ options: ["-vv", "--record", path, ...options], command });
   expect(await init.finished()).toMatchObject({ status: 7 });
