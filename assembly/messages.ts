@@ -9,7 +9,7 @@
 /** Messages: each becomes one line on stderr, after the prefix. The key is its name in the code. */
 export const messages = {
   // The command line.
-  unknownOption: "unknown option '{word}': expected an option listed by --help",
+  unknownOption: "unknown option '{word}': expected an option listed by -h",
   ambiguousOption: "option '{word}' is ambiguous: expected a longer abbreviation",
   missingValue: "option '--{word}' requires a value: expected {other}",
   missingShortValue: "option '-{word}' requires a value: expected {other}",

@@ -209,7 +209,7 @@ void start(long *stack) {
   host.envp = argv + argc + 1;
   // Without these two, signals and statuses would be lost later: better not to start at all.
   if (blocked < 0 || signals_default_child(&host.inherited) < 0) {
-    static const char line[] = "wasm-init: signals can't be blocked\n";
+    static const char line[] = "wasm-init: cannot block signals\n";
     output(STDERR, line, sizeof line - 1);
     leave(INIT_FAILED);
   }
