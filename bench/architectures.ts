@@ -30,14 +30,16 @@ export function sizes(): Measure {
       const candidate: Candidate = { name: architecture.name, words: [path], role: "ours" };
       return [{ candidate, values: { bytes: binary.length } }];
     }
-    const why = binary ? "built around another core" : "not built";
-    say(`${binaryOf(architecture)} is ${why}: npm run build -- --arch ${architecture.name}`);
+    const why = binary ? "out of date" : "not built";
+    say(
+      `${binaryOf(architecture)} is ${why} (npm run build -- --arch ${architecture.name}): leaving it out`,
+    );
     return [];
   });
   return {
     name: "sizes",
     title: "Size of the binary for each architecture",
-    how: ["As far as they have been built: npm run build -- --arch all."],
+    how: ["Those that have been built: npm run build -- --arch all builds the others."],
     columns: ["bytes"],
     rows,
     budgets: [],

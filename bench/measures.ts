@@ -63,8 +63,8 @@ export function startup(candidates: Candidate[], effort: Effort, where: "any" | 
     how: [
       `From vfork of the init to its end, not as PID 1; ${effort.starts} rounds in shuffled order.`,
       where === "any"
-        ? "Not pinned. bare is a static program of just vfork, exec, and wait."
-        : "Nothing can overlap here: this is all the work that is done, one after the other.",
+        ? "Not pinned. bare is a static program that only calls vfork, exec and wait."
+        : "Pinned to one processor, so that nothing runs in parallel: the sum of all work.",
     ],
     columns: ["median µs", "p95 µs"],
     rows: rows(candidates, samples, ([ns = []]) => ({
@@ -91,8 +91,8 @@ export function latency(candidates: Candidate[], effort: Effort): Measure {
     name: "latency",
     title: "Latency from kill of the init to the command's handler",
     how: [
-      `As PID 1; ${count} signals each, by turns, each sent when the init sleeps;`,
-      `the inits are started anew ${effort.batches} times.`,
+      `As PID 1; ${count} signals each, in turns, each sent when the init sleeps;`,
+      `each init is started ${effort.batches} times.`,
     ],
     columns: ["median µs", "p95 µs"],
     rows: rows(
@@ -176,7 +176,7 @@ export function idle(candidates: Candidate[], effort: Effort): Measure {
   const samples = sample("idle", effort.idleSeconds, [program("stamp")], candidates);
   return {
     name: "idle",
-    title: "Syscalls of the idle init",
+    title: "System calls of the idle init",
     how: [`As PID 1, counted with ptrace for ${effort.idleSeconds} seconds.`],
     columns: ["syscalls"],
     rows: rows(candidates, samples, ([calls = []]) => ({ syscalls: median(calls) })),
@@ -189,7 +189,7 @@ export function size(candidates: Candidate[]): Measure {
   return {
     name: "size",
     title: "Size of the binary",
-    how: ["The file alone: dumb-init and tini need the dynamic loader and the C library besides."],
+    how: ["Only the file: dumb-init and tini also need the dynamic loader and the C library."],
     columns: ["bytes"],
     rows: candidates.map((candidate) => ({
       candidate,
@@ -214,7 +214,7 @@ export function packageSize(): Measure {
   return {
     name: "package",
     title: "Size of the npm package",
-    how: ["The tarball, and all that is in it, with the architectures that have been built."],
+    how: ["The tarball and its contents, with the architectures that have been built."],
     columns: ["bytes", "unpacked bytes"],
     rows: packageSizes().map(({ name, packed, unpacked }) => ({
       candidate: { name, words: [name], role: "ours" },
@@ -230,10 +230,10 @@ export function pid1Start(effort: Effort): Measure {
   const added = (candidate: string) => budget("added µs", 5000, "value", { candidate });
   return {
     name: "pid1-start",
-    title: "Start and end of Node as PID 1, for a program that does nothing",
+    title: "Time that Node as PID 1 takes for a program that does nothing",
     how: [
-      `${effort.nodeStarts} rounds in shuffled order; added: the median of the differences to the`,
-      "same without, in each round. An empty file shows what Node itself takes for --import.",
+      `${effort.nodeStarts} rounds in shuffled order. "added" is the median, over all rounds, of the`,
+      "difference to a start without it. An empty file shows what --import itself takes in Node.",
     ],
     columns: ["median µs", "added µs"],
     rows: ways.map(({ name, took, added }) => ({
@@ -254,7 +254,7 @@ export function decisions(effort: Effort): Measure {
   return {
     name: "decisions",
     title: "Decisions of the core per second",
-    how: ["One event in, every field of every action out; no syscall is made."],
+    how: ["Each event is handed in, every field of every action is read; no system call is made."],
     columns: ["signals forwarded", "orphans reaped"],
     rows: [
       row("native", program("decisions"), nativeCore(effort)),
@@ -277,7 +277,7 @@ export function replays(effort: Effort): Measure {
     title: "Recorded events replayed per second",
     how: [
       `A trace of ${events} events, half signals and half orphans; every action compared.`,
-      "The native core decides on as many of both kinds, and compares nothing.",
+      "The native core takes as many events of both kinds, and nothing is compared.",
     ],
     columns: ["ns per event", "events per second", "of native"],
     rows: [
@@ -299,7 +299,7 @@ export function explorations(effort: Effort): Measure {
   return {
     name: "explorations",
     title: "Transitions explored per minute",
-    how: ["A stop plan and a drain, in every world of check; every invariant held each time."],
+    how: ["A stop plan and a drain, in every environment of check, with all invariants checked."],
     columns: ["transitions"],
     rows: [row("one thread", one), row("a thread for each processor", all)],
     budgets: [],

@@ -27,7 +27,7 @@ export function nodeHost(ours: Candidate | undefined, effort: Effort): Measure {
   const first = values[0] ?? { micros: NaN, kilobytes: NaN };
   return {
     name: "node-host",
-    title: "The Node host beside the static binary",
+    title: "The Node host compared with the static binary",
     how: [
       `Start-up of a trivial command, ${effort.nodeStarts} rounds in shuffled order, not pinned;`,
       `memory of the idle init as PID 1, the median of ${effort.memoryStarts} starts.`,
@@ -56,8 +56,10 @@ export function addonEvents(effort: Effort): Measure {
   const perSecond = Number(execFileSync(process.execPath, words, { encoding: "utf8" }));
   return {
     name: "addon-events",
-    title: "Signals a second through the addon",
-    how: ["Sent to itself with payloads, handled, written to the pipe, read, and made objects."],
+    title: "Signals per second through the addon",
+    how: [
+      "Sent to itself with values, handled, written to the pipe, read, and turned into objects.",
+    ],
     columns: ["signals"],
     rows: [{ candidate: host, values: { signals: perSecond } }],
     budgets: [],

@@ -104,7 +104,7 @@ function sentence(verdict: Verdict): string {
   const relation = strictly ? "<" : "≤";
   const what = of === "value" ? figure(limit, column) : `${limit.toFixed(2)} of ${of}`;
   const is = of === "value" ? figure(actual, column) : actual.toFixed(3);
-  return `${ok ? "ok  " : "OVER"} ${candidate}: ${column} ${is}, to reach ${relation} ${what}`;
+  return `${ok ? "ok  " : "OVER"} ${candidate}: ${column} ${is}, expected ${relation} ${what}`;
 }
 
 /** A microsecond is a coarse unit here, and a ratio no unit; of every other, a whole one will do. */
