@@ -9,7 +9,7 @@ export const ABI_VERSION: i32 = 1;
 /** Facts: what has happened. The fields that each carries are in the comment beside it. */
 export enum EventKind {
   None = 0,
-  /** code: Fact bits; pid: the init's own; uid: its effective user; low: words after argv[0]. */
+  /** code: BootFlag bits; pid: the init's own; uid: its effective user; low: words after argv[0]. */
   Booted = 1,
   /** bytes: argv[0]; code: its length. */
   Named = 2,
@@ -137,7 +137,7 @@ export enum Phase {
 export const PHASES: i32 = 5;
 
 /** What the host found at boot (bits of Booted's code). */
-export enum Fact {
+export enum BootFlag {
   /** One of descriptors 0-2, or /dev/tty, is our controlling terminal. */
   Terminal = 1,
   /** The init leads its session. */

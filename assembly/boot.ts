@@ -7,7 +7,7 @@ import { Text, textAddress, textLength } from "texts";
 import {
   ActionKind,
   COMMAND_CAPACITY,
-  Fact,
+  BootFlag,
   Phase,
   Record,
   SpawnFailure,
@@ -295,7 +295,7 @@ export function recordOpened(): void {
 /** SandboxProbed, or no need to know. */
 export function sandboxProbed(): void {
   // The orphans of a program that shares its process with us are not ours to ask for.
-  if (has(Fact.Guest) && policy.subreaper == Choice.Auto) policy.subreaper = Choice.Off;
+  if (has(BootFlag.Guest) && policy.subreaper == Choice.Auto) policy.subreaper = Choice.Off;
   if (policy.parentDeath != 0) act(ActionKind.SetParentDeathSignal, policy.parentDeath);
   const becomes =
     policy.subreaper == Choice.On || (policy.subreaper == Choice.Auto && state.pid != 1);
@@ -316,7 +316,9 @@ function has(flag: i32): bool {
 
 /** Whether the command, leading a session of its own, takes the terminal that we lead now. */
 function handsTerminalOver(): bool {
-  return policy.spawnMode == SpawnMode.Session && has(Fact.Terminal) && has(Fact.SessionLeader);
+  return (
+    policy.spawnMode == SpawnMode.Session && has(BootFlag.Terminal) && has(BootFlag.SessionLeader)
+  );
 }
 
 /** TerminalReleased. */
@@ -329,10 +331,10 @@ export function terminalReleased(): void {
  * command away from it: there it gets a process group of its own instead, as a shell's job has.
  */
 function spawn(released: bool): void {
-  if (has(Fact.TerminalRefused)) inform(Text.terminalRefused);
+  if (has(BootFlag.TerminalRefused)) inform(Text.terminalRefused);
   let how = 0;
   let mode = policy.spawnMode;
-  if (mode == SpawnMode.Session && has(Fact.Terminal) && !has(Fact.SessionLeader)) {
+  if (mode == SpawnMode.Session && has(BootFlag.Terminal) && !has(BootFlag.SessionLeader)) {
     if (state.dialect != Dialect.DumbInit) mode = SpawnMode.Group;
   }
   if (mode == SpawnMode.Session) {
@@ -341,8 +343,8 @@ function spawn(released: bool): void {
     if (released) how |= SpawnHow.TakeTerminal;
   } else if (mode == SpawnMode.Group) {
     how = SpawnHow.NewGroup;
-    state.sharesTerminal = has(Fact.Terminal);
-    if (has(Fact.Terminal) && has(Fact.Foreground)) {
+    state.sharesTerminal = has(BootFlag.Terminal);
+    if (has(BootFlag.Terminal) && has(BootFlag.Foreground)) {
       how |= SpawnHow.TakeForeground;
       state.foregroundGiven = true;
       state.wantsForeground = true;

@@ -5,7 +5,7 @@
 import { act } from "mailbox";
 import { policy, state } from "state";
 import { Text } from "texts";
-import { ActionKind, Fact, Phase } from "./abi";
+import { ActionKind, BootFlag, Phase } from "./abi";
 import { debug } from "./log";
 import { queueSignal } from "./queue";
 import { CONT, holds, isTerminalStop, STOP } from "./signals";
@@ -28,7 +28,7 @@ export function finish(status: i32): void {
  * dead stderr, and XFSZ arrive as SI_USER with our own pid as the sender.
  */
 export function isOwnDoing(code: i32, pid: i32): bool {
-  return code == SI_USER && pid == state.pid && (state.bootFlags & Fact.SharedPid) == 0;
+  return code == SI_USER && pid == state.pid && (state.bootFlags & BootFlag.SharedPid) == 0;
 }
 
 /** Sends a signal on, with its value if sigqueue(3) gave it one. */

@@ -4,7 +4,7 @@
 import { act, argumentAddress, quote } from "mailbox";
 import { policy, state } from "state";
 import { Text, textAddress, textLength } from "texts";
-import { ActionKind, COMMAND_CAPACITY, Fact, Phase, Sandbox, SIGNAL_MAX, Target } from "./abi";
+import { ActionKind, COMMAND_CAPACITY, BootFlag, Phase, Sandbox, SIGNAL_MAX, Target } from "./abi";
 import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
 import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
@@ -42,7 +42,7 @@ export function startRunning(): void {
   if (policy.record || policy.warnOnReap || policy.verbosity == Verbosity.Debug) {
     act(ActionKind.StampAll);
   }
-  if ((state.bootFlags & Fact.Guest) != 0) return;
+  if ((state.bootFlags & BootFlag.Guest) != 0) return;
   if (policy.leaveDirectory) act(ActionKind.LeaveDirectory);
   if (policy.closeDescriptors) act(ActionKind.CloseDescriptors);
   if (policy.sandbox == Choice.On) enterSandbox();

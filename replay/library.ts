@@ -16,7 +16,7 @@ import { type RunInput, bootWith, type Run } from "./trace/run.ts";
 import { drive } from "./trace/drive.ts";
 import { bootInputOf, proseOf, timedEvents } from "./trace/writing.ts";
 
-export { ActionKind, EventKind, Fact, Phase, SpawnHow, Target } from "../assembly/abi";
+export { ActionKind, EventKind, BootFlag, Phase, SpawnHow, Target } from "../assembly/abi";
 export type { Action, Event, Snapshot } from "../host/wasm/core.ts";
 export { Core } from "../host/wasm/core.ts";
 export {

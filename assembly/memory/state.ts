@@ -80,7 +80,7 @@ class State {
   pendingOption: i32;
   /** Words of WASM_INIT_OPTIONS that are still to come. */
   foreignWords: i32;
-  /** Fact bits. */
+  /** BootFlag bits. */
   bootFlags: i32;
   /** The status that the command ended with. */
   status: i32;

@@ -16,11 +16,11 @@ int terminal_facts(void) {
   // Giving it to the group that has it changes nothing, and shows whether a seccomp profile allows
   // it.
   if (holder < 0 || (holder == own && terminal_give(terminal, own) < 0))
-    return FACT_TERMINAL_REFUSED;
+    return BOOT_FLAG_TERMINAL_REFUSED;
   host.terminal = terminal;
   if (holder == own && terminal_foreground(0) == own && terminal_foreground(1) == own)
-    return FACT_TERMINAL | FACT_FOREGROUND;
-  return FACT_TERMINAL;
+    return BOOT_FLAG_TERMINAL | BOOT_FLAG_FOREGROUND;
+  return BOOT_FLAG_TERMINAL;
 }
 
 // Whether a living group that is not ours has the foreground.

@@ -86,8 +86,8 @@ void handle(const struct event *event) {
 static int facts(void) {
   int facts = terminal_facts();
   // Without a terminal it does not matter.
-  if (facts & FACT_TERMINAL && terminal_session(host.terminal) == host.pid)
-    facts |= FACT_SESSION_LEADER;
+  if (facts & BOOT_FLAG_TERMINAL && terminal_session(host.terminal) == host.pid)
+    facts |= BOOT_FLAG_SESSION_LEADER;
   return facts;
 }
 

@@ -13,7 +13,7 @@ export interface BootInput {
   /** argv[0] first. */
   argv: readonly Word[];
   env?: Readonly<Record<string, Word | undefined>>;
-  /** Fact bits. */
+  /** BootFlag bits. */
   bootFlags?: number;
   pid: number;
   uid?: number;

@@ -10,7 +10,7 @@
 import {
   ActionKind,
   EventKind,
-  Fact as FactBit,
+  BootFlag,
   Record as RecordBit,
   Sandbox,
   SpawnFailure,
@@ -190,7 +190,7 @@ function eventWords(event: PendingEvent, failed?: Action): (string | number)[] {
       return [errnoName(code), action ?? kind];
     }
     case EventKind.Booted:
-      return ["pid", pid, "facts", bitNames(code, FactBit), "words", event.low ?? 0];
+      return ["pid", pid, "facts", bitNames(code, BootFlag), "words", event.low ?? 0];
     case EventKind.Named:
     case EventKind.WordRead:
       return [JSON.stringify(textOf(event.bytes))];

@@ -1,5 +1,5 @@
 /** The configuration that bounds and options make, and its initial states. */
-import { ActionKind, EventKind, Fact as FactBit, SpawnHow } from "../../assembly/abi";
+import { ActionKind, EventKind, BootFlag, SpawnHow } from "../../assembly/abi";
 import { bootCore, type BootInput, type PendingEvent } from "../../host/wasm/boot.ts";
 import type { ActionOf, Core } from "../../host/wasm/core.ts";
 import { textOf, signalNumber } from "../../host/wasm/vocabulary.ts";
@@ -112,7 +112,7 @@ export function initialStateOf(core: Core, input: BootInput, bounds: Bounds): In
     refusals,
     steals:
       (spawn.how & SpawnHow.TakeForeground) !== 0 &&
-      ((input.bootFlags ?? 0) & FactBit.Foreground) === 0,
+      ((input.bootFlags ?? 0) & BootFlag.Foreground) === 0,
     // A deadline is a whole millisecond, and never early.
     lateness: (bounds.clock ?? 0) === 0 ? 0 : (specification.plan.length + 2) * TICKS_PER_MS,
     suspendsWithCommand: !/dumb-init/.test(input.argv.slice(0, 3).map(textOf).join(" ")),
@@ -211,7 +211,7 @@ function worldOf(
   world[DEADLINE] = world[STOPPING] = world[ENDED] = world[STATUS] = -1;
   world[FRACTION] = clock * TICKS_PER_MS;
   let holder = NO_TERMINAL;
-  if ((spawn.how & SpawnHow.NewGroup) !== 0 && (bootFlags & FactBit.Terminal) !== 0) {
+  if ((spawn.how & SpawnHow.NewGroup) !== 0 && (bootFlags & BootFlag.Terminal) !== 0) {
     holder = foreground === "ours" ? OURS : STRANGERS;
     if ((spawn.how & SpawnHow.TakeForeground) !== 0)
       holder = refusals.terminal === undefined ? COMMANDS : OURS;

@@ -2,7 +2,7 @@
  * The worlds that a policy is checked in: where the init can find itself, and what the kernel, a
  * shell and others can do to it there.
  */
-import { Fact as FactBit } from "../../assembly/abi";
+import { BootFlag } from "../../assembly/abi";
 import type { Bounds } from "./configuration.ts";
 import type { Incident } from "./world.ts";
 
@@ -20,7 +20,7 @@ export interface NamedWorld {
   bounds: Pick<Bounds, "incidents" | "refusals" | "foreground">;
 }
 
-const { Terminal, SessionLeader, Foreground } = FactBit;
+const { Terminal, SessionLeader, Foreground } = BootFlag;
 const SUBREAPER = 7;
 const jobControl: readonly Incident[] = [
   "suspend-key",

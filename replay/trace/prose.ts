@@ -16,7 +16,7 @@
  * `@12` sets the clock to 12 ms, where it stays until the next one. What the boot protocol itself
  * asks for (words and variables) is answered, and not shown. A file holds any number of traces.
  */
-import { Fact as FactBit } from "../../assembly/abi";
+import { BootFlag } from "../../assembly/abi";
 import type { BootInput } from "../../host/wasm/boot.ts";
 import { bitsOf } from "../../host/wasm/vocabulary.ts";
 
@@ -87,7 +87,7 @@ function withSetting(input: BootInput, setting: string): BootInput {
   const [name = "", value = ""] = setting.split(/ (.*)/);
   if (name === "pid") return { ...input, pid: Number(value) };
   if (name === "uid") return { ...input, uid: Number(value) };
-  if (name === "facts") return { ...input, bootFlags: bitsOf(value, FactBit) };
+  if (name === "facts") return { ...input, bootFlags: bitsOf(value, BootFlag) };
   const [variable = "", content] = setting.split(/=(.*)/s);
   if (content === undefined) throw new Error(`what is ${setting}?`);
   return { ...input, env: { ...input.env, [variable]: content } };

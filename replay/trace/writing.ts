@@ -1,5 +1,5 @@
 /** Writes runs as prose: the sentence, the boot, and events with what each leads to. */
-import { ActionKind, EventKind, Fact as FactBit, Variable } from "../../assembly/abi";
+import { ActionKind, EventKind, BootFlag, Variable } from "../../assembly/abi";
 import { words } from "../../assembly/messages";
 import { Boot, type BootInput, type PendingEvent } from "../../host/wasm/boot.ts";
 import type { Action, Core } from "../../host/wasm/core.ts";
@@ -91,7 +91,8 @@ export function* proseLines(
   yield `Boot ${input.argv.map((word) => quotedWord(textOf(word))).join(" ")}`;
   if (input.pid !== 1) yield `  with pid ${input.pid}`;
   if ((input.uid ?? 0) !== 0) yield `  with uid ${input.uid}`;
-  if ((input.bootFlags ?? 0) !== 0) yield `  with facts ${bitNames(input.bootFlags ?? 0, FactBit)}`;
+  if ((input.bootFlags ?? 0) !== 0)
+    yield `  with facts ${bitNames(input.bootFlags ?? 0, BootFlag)}`;
   for (const [name, value] of Object.entries(input.env ?? {}))
     if (value !== undefined) yield `  with ${name}=${value}`;
   core.reset();

@@ -1,7 +1,7 @@
 // Ways through the core that the other tests of it do not take: what --explain says, the variables
 // of other inits, sizes, and refusals of the kernel.
 import { describe, expect, test } from "vitest";
-import { ActionKind, EventKind, Fact, Phase, SIGNAL_MAX } from "../../assembly/abi";
+import { ActionKind, BootFlag, EventKind, Phase, SIGNAL_MAX } from "../../assembly/abi";
 import { bootCore } from "../../host/wasm/boot.ts";
 import { boot, COMMAND, eachCore, exitStatus, lines, run, stderr, stdout } from "./running.ts";
 
@@ -9,7 +9,7 @@ const EACCES = 13;
 const EPERM = 1;
 const [TERM, TSTP, URG] = [15, 20, 23];
 /** A job of a shell: a terminal whose foreground is ours, in a session that is not. */
-const job = { pid: 70, bootFlags: Fact.Terminal | Fact.Foreground };
+const job = { pid: 70, bootFlags: BootFlag.Terminal | BootFlag.Foreground };
 
 describe.each(eachCore)("the $flavour core", ({ core }) => {
   const explained = (...options: string[]) =>
@@ -257,7 +257,7 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
 
   test("leaves a session where dumb-init does, terminal or not", () => {
     const how = (name: string) =>
-      boot(core, [name, "server"], { pid: 70, bootFlags: Fact.Terminal }).actions.at(-1)?.a;
+      boot(core, [name, "server"], { pid: 70, bootFlags: BootFlag.Terminal }).actions.at(-1)?.a;
     expect(how("dumb-init")).not.toBe(how("wasm-init"));
   });
 

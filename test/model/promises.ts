@@ -2,7 +2,7 @@
  * The specification of our own command line, by hand: were the core asked, as `check` asks it, a
  * mistake there could be taken for the policy.
  */
-import { Fact, type NamedWorld, type Specification, Target } from "wasm-init/replay";
+import { BootFlag, type NamedWorld, type Specification, Target } from "wasm-init/replay";
 
 const QUIT = 3;
 const KILL = 9;
@@ -62,7 +62,8 @@ export function specificationIn(
   written: Written,
 ): Partial<Specification> {
   const { target, ownGroup = false, rewrites = {}, plan = [], drain = -1 } = written;
-  const inShell = (bootFlags & Fact.Terminal) !== 0 && (bootFlags & Fact.SessionLeader) === 0;
+  const inShell =
+    (bootFlags & BootFlag.Terminal) !== 0 && (bootFlags & BootFlag.SessionLeader) === 0;
   const ownSession = !ownGroup && !inShell;
   const as = Int32Array.from({ length: 65 }, (_, signal) => rewrites[signal] ?? signal);
   if (ownSession) as[TSTP] = STOP;

@@ -170,13 +170,13 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "takes a new session though it does not lead the terminal's",
-    from: "has(Fact.Terminal) && !has(Fact.SessionLeader)",
-    to: "has(Fact.Terminal) && has(Fact.Guest)",
+    from: "has(BootFlag.Terminal) && !has(BootFlag.SessionLeader)",
+    to: "has(BootFlag.Terminal) && has(BootFlag.Guest)",
   },
   {
     mistake: "takes the foreground in the background",
-    from: "if (has(Fact.Terminal) && has(Fact.Foreground)) {",
-    to: "if (has(Fact.Terminal)) {",
+    from: "if (has(BootFlag.Terminal) && has(BootFlag.Foreground)) {",
+    to: "if (has(BootFlag.Terminal)) {",
   },
   {
     mistake: "exits twice",

@@ -1,7 +1,7 @@
 // The core traps, and signals come that the process has sent itself: where it is shared with a
 // program they are the program's, or an abort, and elsewhere the init's own doing.
 import { afterEach, expect, test, vi } from "vitest";
-import { EventKind, Fact } from "../../assembly/abi.ts";
+import { EventKind, BootFlag } from "../../assembly/abi.ts";
 import { freshCore } from "../support/cores.ts";
 import { Surroundings } from "./surroundings.ts";
 
@@ -10,7 +10,7 @@ const [USR1, USR2, TERM] = [10, 12, 15];
 afterEach(() => vi.restoreAllMocks());
 
 test.each([
-  ["shared with a program", Fact.Guest | Fact.SharedPid, [USR2, TERM]],
+  ["shared with a program", BootFlag.Guest | BootFlag.SharedPid, [USR2, TERM]],
   ["all the init's", 0, [USR2]],
 ])("in a process that is %s, after a trap", (_, bootFlags, expected) => {
   const core = freshCore("release");

@@ -3,7 +3,7 @@
  * whole container. From here signals are forwarded as they are, children are reaped, and the
  * command's end is ours. The only policy outside the core.
  */
-import { Fact as FactBit, Target } from "../../../assembly/abi";
+import { BootFlag, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
 import type { ArrivedSignal } from "./arrived.ts";
 import type { Child, World } from "./world.ts";
@@ -83,7 +83,7 @@ export class Fallback {
   /** Where the process is shared, what it sends to itself is the program's, or an abort. */
   #isOurs({ code, pid }: ArrivedSignal): boolean {
     const { world } = this.#situation;
-    return code === 0 && pid === world.pid && (world.bootFlags() & FactBit.SharedPid) === 0;
+    return code === 0 && pid === world.pid && (world.bootFlags() & BootFlag.SharedPid) === 0;
   }
 
   #reap(): void {

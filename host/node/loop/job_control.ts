@@ -1,5 +1,5 @@
 /** The terminal between us and the command: what there is, and which group has its foreground. */
-import { EventKind, Fact as FactBit, Target } from "../../../assembly/abi";
+import { EventKind, BootFlag, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
 import type { PendingEvent } from "../../wasm/boot.ts";
 import { signalEvent, type SignalQueue } from "./arrived.ts";
@@ -25,7 +25,7 @@ export class Jobs implements TerminalCalls {
     this.#follow = follow;
   }
 
-  /** Fact bits of the terminal; keeps its descriptor if it can be controlled. */
+  /** BootFlag bits of the terminal; keeps its descriptor if it can be controlled. */
   bootFlags(): number {
     const addon = this.#addon;
     const own = addon.group();
@@ -36,10 +36,10 @@ export class Jobs implements TerminalCalls {
     const holder = addon.terminalForeground(terminal);
     // Giving it to whom it belongs changes nothing, and shows whether a seccomp profile allows it.
     if (holder < 0 || (holder === own && addon.terminalGive(terminal, own) < 0))
-      return FactBit.TerminalRefused;
+      return BootFlag.TerminalRefused;
     this.terminal = terminal;
     const both = addon.terminalForeground(0) === own && addon.terminalForeground(1) === own;
-    return holder === own && both ? FactBit.Terminal | FactBit.Foreground : FactBit.Terminal;
+    return holder === own && both ? BootFlag.Terminal | BootFlag.Foreground : BootFlag.Terminal;
   }
 
   releaseTerminal(): number {

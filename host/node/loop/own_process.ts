@@ -1,5 +1,5 @@
 /** The surroundings of a process that is all the init's: `node wasm-init.mjs`. */
-import { Fact as FactBit } from "../../../assembly/abi";
+import { BootFlag } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
 import type { PendingEvent } from "../../wasm/boot.ts";
 import { inheritedDescriptors } from "./descriptors.ts";
@@ -31,7 +31,7 @@ export class OwnProcess extends ChildCommand implements World {
 
   bootFlags(): number {
     const leads = this.#addon.session() === this.pid;
-    return this.#jobs.bootFlags() | (leads ? FactBit.SessionLeader : 0);
+    return this.#jobs.bootFlags() | (leads ? BootFlag.SessionLeader : 0);
   }
 
   get terminal(): number {

@@ -3,7 +3,7 @@
  * terminal, descriptors and working directory its own: none is touched.
  */
 import { constants } from "node:os";
-import { Fact as FactBit } from "../../../assembly/abi";
+import { BootFlag } from "../../../assembly/abi";
 import type { Addon, Watch } from "../addon/addon.ts";
 import { Orphans } from "../pid1/orphans.ts";
 import type { ArrivedSignal } from "./arrived.ts";
@@ -81,7 +81,7 @@ export class SharedProcess extends ChildCommand implements World {
   }
 
   bootFlags(): number {
-    return FactBit.Guest | FactBit.SharedPid;
+    return BootFlag.Guest | BootFlag.SharedPid;
   }
 
   nextSignal(): ArrivedSignal | undefined {

@@ -30,7 +30,7 @@ export interface TerminalCalls {
 
 export interface World extends TerminalCalls {
   readonly pid: number;
-  /** Fact bits. */
+  /** BootFlag bits. */
   bootFlags(): number;
   /** The terminal that the command is given, -1 for none. */
   readonly terminal: number;

@@ -3,7 +3,7 @@
  * PID 1. Signals go to the program's listeners, or do what they do by default; the program's end is
  * that of the process, which waits for the init.
  */
-import { Fact as FactBit } from "../../../assembly/abi";
+import { BootFlag } from "../../../assembly/abi";
 import type { Addon, SpawnResult } from "../addon/addon.ts";
 import type { ArrivedSignal } from "../loop/arrived.ts";
 import { type Process, processesOf, type Child, type World } from "../loop/world.ts";
@@ -64,7 +64,7 @@ export class ProgramWorld implements World {
   }
 
   bootFlags(): number {
-    return FactBit.Guest | FactBit.SharedPid;
+    return BootFlag.Guest | BootFlag.SharedPid;
   }
 
   nextSignal(): ArrivedSignal | undefined {
