@@ -12,13 +12,14 @@ import { equals, indexOf, parseNumber } from "./bytes";
 const SLASH: i32 = 0x2f;
 const DASH: i32 = 0x2d;
 const DOT: i32 = 0x2e;
+const UNDERSCORE: i32 = 0x5f;
 
 /** No dialect has this name. */
 export const NO_DIALECT: i32 = -1;
 
 /**
  * The dialect that a program name stands for, by its last part, with or without an extension
- * such as `-static`; NO_COMMAND_LINE for none.
+ * such as `-static` or `_1.2.5_x86_64`; NO_DIALECT for none.
  */
 export function dialectOf(address: i32, length: i32): i32 {
   for (let slash = indexOf(address, length, SLASH); slash >= 0;) {
@@ -31,7 +32,7 @@ export function dialectOf(address: i32, length: i32): i32 {
     if (length < nameLength || !equals(at + 2, address, nameLength)) continue;
     if (length == nameLength) return byteAt(at) - 1;
     const next = byteAt(address + nameLength);
-    if (next == DASH || next == DOT) return byteAt(at) - 1;
+    if (next == DASH || next == DOT || next == UNDERSCORE) return byteAt(at) - 1;
   }
   return NO_DIALECT;
 }

@@ -28,6 +28,8 @@ const NAMES: [name: string, spoken: Spoken][] = [
   ["dumb-init", "dumb-init"],
   ["dumb-init-static", "dumb-init"],
   ["dumb-init.amd64", "dumb-init"],
+  ["dumb-init_1.2.5_x86_64", "dumb-init"],
+  ["tini_amd64", "tini"],
   ["x/y/dumb-init", "dumb-init"],
   ["tini", "tini"],
   ["tini-static", "tini"],

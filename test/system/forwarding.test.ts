@@ -12,7 +12,7 @@ import { eventually } from "../support/wait.ts";
 
 /** The signal that ends a listening probe: whatever else was pending has come before it. */
 const FENCE = 64;
-const [TERM, CHLD, CONT, TSTP] = [15, 17, 18, 20];
+const [INT, TERM, CHLD, CONT, TSTP] = [2, 15, 17, 18, 20];
 const ALL = FORWARDED.filter((signal) => signal !== FENCE);
 const ALL_BUT_TSTP = ALL.filter((signal) => signal !== TSTP);
 
@@ -230,4 +230,23 @@ describe.each([
     await init.signal(TERM);
     expect(await init.finished()).toMatchObject({ status: 143 });
   });
+
+  test.for([["TERM", TERM] as const, ["INT", INT] as const])(
+    "stops it, and %s ends it: CONT follows",
+    async ([, signal], { lab }) => {
+      for (const pid1 of [true, false]) {
+        const init = lab.probeUnder({ pid1, options }, "report", "pause");
+        const reported = (await init.event("report")).pid;
+        const command = pid1 ? await init.outerPid(reported) : reported;
+        await init.signal(TSTP);
+        await eventually("the command is stopped", () => state(command) === "T");
+        const pid = await init.pid();
+        // Not PID 1: it stops itself with its command, and has to be continued, as by a shell.
+        if (!pid1) await eventually("the init is stopped", () => state(pid) === "T");
+        await init.signal(signal);
+        if (!pid1) await init.signal(CONT);
+        expect(await init.finished()).toMatchObject({ status: 128 + signal });
+      }
+    },
+  );
 });
