@@ -2,23 +2,7 @@
 #ifndef WASM_INIT_CORE_H
 #define WASM_INIT_CORE_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-// One event; the fields are those of EventKind in abi.h.
-struct event {
-  int kind;
-  int signal, code, pid, uid;
-  int low, high;
-  // What goes into the argument buffer: `length` bytes, cut at its capacity.
-  const char *bytes;
-  size_t length;
-};
-
-struct action {
-  int kind;
-  int a, b, c, d, e;
-};
+#include "shim.h"
 
 // Hands the event to the core.
 void core_take(const struct event *event, double now);

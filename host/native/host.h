@@ -7,9 +7,9 @@
 
 struct host {
   int pid;
-  // Controlling terminal and trace file, -1 for none.
+  // Controlling terminal, -1 for none.
   int terminal;
-  int record;
+  struct trace trace;
   // As the options name it.
   const char *record_path;
   const char **envp;

@@ -202,7 +202,7 @@ void start(long *stack) __attribute__((noreturn));
 void start(long *stack) {
   int blocked = signals_block(&host.inherited);
   // Here and not as initial values, which would make one page more of data.
-  host.terminal = host.record = -1;
+  host.terminal = -1;
   linear_load();
   int argc = (int)stack[0];
   const char **argv = (const char **)(stack + 1);

@@ -236,7 +236,7 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_LEAVE_DIRECTORY:
     return directory_leave();
   case ACTION_KIND_CLOSE_DESCRIPTORS:
-    return descriptors_close(host.terminal, host.record);
+    return descriptors_close(host.terminal, host.trace.file);
   case ACTION_KIND_PROBE_SANDBOX: {
     int probed = sandbox_probe();
     if (probed >= 0)

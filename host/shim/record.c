@@ -79,3 +79,5 @@ int record_open(const char *path, const char *magic, uint32_t size) {
     sys2(__NR_fchmod, file, OWNER_ONLY);
   return file;
 }
+
+void record_close(int file) { sys1(__NR_close, file); }

@@ -44,6 +44,21 @@ struct inherited {
   unsigned long child[8];
 };
 
+// One event; the fields are those of EventKind in abi.h.
+struct event {
+  int kind;
+  int signal, code, pid, uid;
+  int low, high;
+  // What goes into the argument buffer: `length` bytes, cut at its capacity.
+  const char *bytes;
+  size_t length;
+};
+
+struct action {
+  int kind;
+  int a, b, c, d, e;
+};
+
 // signals.c
 // Blocks all signals and saves the mask: the very first thing that an init does.
 int signals_block(struct inherited *inherited);
@@ -149,6 +164,46 @@ int directory_leave(void);
 int record_open(const char *path, const char *magic, uint32_t size);
 // Writes all of the bytes at an offset: 0, or a negated errno.
 int record_write(int file, void *bytes, size_t length, uint32_t at);
+void record_close(int file);
+
+// trace_writer.c
+enum { TRACE_BUFFER_SIZE = 65536 + 2 * 4096 };
+struct trace {
+  // The trace file, -1 while none is open.
+  int file;
+  // What the host fills in: room for TRACE_BUFFER_SIZE bytes, and what copies bytes out of the
+  // core's memory; before trace_open also the sha256 of the core's Wasm, and where its state lies.
+  uint8_t *buffer;
+  void (*copy)(uint32_t address, uint32_t length, char *to);
+  const uint8_t *core_sha256;
+  uint32_t state_address, state_length;
+  // Milliseconds since boot: the time of what is written next.
+  double now;
+  // Until the file is open, the buffer holds the header with the boot input, and behind it the
+  // file's path; afterwards the entry being made. `used` bytes of at most `most`.
+  uint32_t used, most;
+  uint32_t sequence;
+  // Tells the entries of this run from those of an older one in the same file.
+  uint32_t salt;
+  int boot_cut;
+  // The first half begins behind the header. Where the next entry goes, and where its half ends.
+  uint32_t first_half, half_size, at, half_end;
+};
+// A trace without a file and without boot input. It touches no byte of the buffer.
+void trace_init(struct trace *trace);
+// Keeps boot input until the file is open: an event, or (of kind 0) an argument of the command.
+void trace_keep(struct trace *trace, const struct event *event);
+// Opens the file, of `limit` bytes, and writes the header, the boot input and the core's state: 0,
+// or a negated errno. In its path %p stands for `pid`, and %t for the seconds since 1970.
+int trace_open(struct trace *trace, const char *path, int pid, uint32_t limit);
+// Write an event that the core has taken: begin, each of its `count` actions, end. The end returns
+// 0, or a negated errno, with which the file is closed.
+void trace_begin(struct trace *trace, const struct event *event, int count);
+void trace_action(struct trace *trace, const struct action *action);
+int trace_end(struct trace *trace);
+// Writes the event on which the core has trapped, the last of the trace.
+void trace_trap(struct trace *trace, const struct event *event);
+void trace_close(struct trace *trace);
 
 // processes.c
 // Whether the line of parents leads from a process to `self`.

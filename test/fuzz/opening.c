@@ -2,11 +2,15 @@
 // or another program's, of any size; the first bytes choose it, and what the kernel refuses. What
 // is not ours must stay as it is, to the byte, and what is recorded must be whole.
 //
-// sys/stat.h comes first: linux/stat.h leaves the file types to a C library where there is one.
+// sys/stat.h comes first: linux/stat.h leaves the file types to a C library where there is one. So
+// does the fake sys.h: the shim would include its own.
 #include <sys/stat.h>
+
+#include "sys.h"
 
 #include "../../host/native/record.c"
 #include "../../host/shim/record.c"
+#include "../../host/shim/trace_writer.c"
 #include "input.h"
 #include <linux/limits.h>
 #include <stdio.h>
@@ -178,7 +182,7 @@ static void check_header(void) {
     found("its header is not whole", check);
   uint32_t first = number_at(48);
   uint32_t half = number_at(52);
-  if (first < FIXED || first > limit / 4 || half < RECORD_MAX || first + 2 * half > limit)
+  if (first < FIXED || first > limit / 4 || half < ENTRY_MAX || first + 2 * half > limit)
     found("its halves do not fit", first);
 }
 
@@ -188,7 +192,7 @@ static void check_records(uint32_t from, uint32_t to) {
     uint32_t size = number_at(from);
     if (size < 48 || size % 4 != 0 || size > to - from)
       found("a record's size is wrong", size);
-    uint32_t check = 2166136261U ^ salt;
+    uint32_t check = 2166136261U ^ host.trace.salt;
     for (uint32_t offset = from; offset < from + size - CHECK_SIZE; offset += 4)
       check = (check ^ number_at(offset)) * 16777619U;
     if (number_at(from + size - CHECK_SIZE) != check)
@@ -198,10 +202,8 @@ static void check_records(uint32_t from, uint32_t to) {
 }
 
 static void boot(struct input *in) {
-  used = most = sequence = salt = first_half = half_size = at = half_end = 0;
-  boot_cut = expected = failures = 0;
+  expected = failures = 0;
   memset(&host, 0, sizeof host);
-  host.record = -1;
   host.pid = 4711;
   const char *argv[] = {"wasm-init", "--record", 0};
   const char *envp[] = {0};
@@ -216,19 +218,20 @@ static void boot(struct input *in) {
 
 static void run(struct input *in) {
   static char bytes[ARGUMENT_CAPACITY];
-  for (unsigned count = input_byte(in); count > 0 && host.record >= 0; count--) {
+  for (unsigned count = input_byte(in); count > 0 && host.trace.file >= 0; count--) {
     action_count = (int)(input_byte(in) % (ACTION_CAPACITY + 1));
     struct event event = {.kind = EVENT_KIND_SIGNAL_RECEIVED, .bytes = bytes};
     event.length = input_byte(in) * 4U;
     host.now = count;
     record_event(&event);
-    if ((host.record < 0) != (failures > 0))
+    if ((host.trace.file < 0) != (failures > 0))
       found("it stops without a word, or says so and goes on", failures);
-    if (host.record >= 0 && (at > half_end || half_end > limit))
-      found("a record lies over the end of its half", at);
+    if (host.trace.file >= 0 &&
+        (host.trace.at > host.trace.half_end || host.trace.half_end > limit))
+      found("a record lies over the end of its half", host.trace.at);
   }
-  if (host.record >= 0)
-    check_records(half_end - half_size, at);
+  if (host.trace.file >= 0)
+    check_records(host.trace.half_end - host.trace.half_size, host.trace.at);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -269,7 +272,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         memcmp(file.bytes, before, size_before) != 0)
       found("it has written to what is not its own", result);
   }
-  if (result > 0 || (result == 0) != (host.record == DESCRIPTOR))
+  if (result > 0 || (result == 0) != (host.trace.file == DESCRIPTOR))
     found("it does not say whether it records", result);
   if (result < 0)
     return 0;
@@ -277,7 +280,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (file.size != limit && !(file.refused & LIE_ABOUT_SIZE && size_before > limit))
     found("the file has another size than it is to have", (long)file.size);
   check_header();
-  check_records(first_half, at);
+  check_records(host.trace.first_half, host.trace.at);
   run(&events);
   check_header();
   return 0;

@@ -1,4 +1,5 @@
 // The library: what run() answers, and what it leaves as it was.
+import { replayOf } from "../replay/recording.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { describe, expect, outputOf, start, test } from "./program.ts";
 
@@ -27,6 +28,22 @@ describe("run()", () => {
     const missing = await outputOf(lab, `say(await run(["no-such-command"]));`);
     expect(missing.stdout).toBe("127\n");
     expect(theOnlyLine(missing.stderr)).toMatch(/cannot run 'no-such-command'/);
+  });
+
+  test("records each run whole, and leaves no file open", async ({ lab }) => {
+    const files = ["one", "two"].map((name) => `${lab.folder}/${name}`);
+    const code = `
+      import { readdirSync, readlinkSync } from "node:fs";
+      for (const file of ${JSON.stringify(files)})
+        await run(["--record", file, "--record-argv", "--", "sh", "-c", "exit 7"]);
+      const linked = (fd) => { try { return readlinkSync("/proc/self/fd/" + fd); } catch { return ""; } };
+      say(readdirSync("/proc/self/fd").filter((fd) => linked(fd).startsWith("${lab.folder}/")).length);`;
+    expect((await outputOf(lab, code)).stdout).toBe("0\n");
+    for (const file of files) {
+      const replayed = replayOf(file);
+      expect(replayed).toMatchObject({ fromBoot: true, lost: 0 });
+      expect(replayed.difference).toBeUndefined();
+    }
   });
 
   test("answers 125 where a sandbox is a must", async ({ lab }) => {

@@ -44,7 +44,7 @@ const files = [
   ...["output.c", "processes.c", "record.c", "shim.h", "signals.c", "spawn.c", "sys.h"].map(
     (name) => `host/shim/${name}`,
   ),
-  ...["terminal.c", "uapi.h", "vfork.S"].map((name) => `host/shim/${name}`),
+  ...["terminal.c", "trace_writer.c", "uapi.h", "vfork.S"].map((name) => `host/shim/${name}`),
   "install.mjs",
   "lib/core.wasm",
   ...["library.d.ts", "library.mjs"].map((name) => `lib/${name}`),

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstring>
 #include <string>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -66,16 +67,6 @@ template <auto function> Value call_blocked(const CallbackInfo &info) {
 }
 
 Value now(const CallbackInfo &info) { return answer(info, clock_now()); }
-
-/** Seconds since 1970 and the nanoseconds beyond. */
-Value date(const CallbackInfo &info) {
-  uint64_t seconds = 0;
-  uint32_t nanoseconds = clock_date(&seconds);
-  Napi::Array both = Napi::Array::New(info.Env(), 2);
-  both.Set(0u, static_cast<double>(seconds));
-  both.Set(1u, nanoseconds);
-  return both;
-}
 
 /** The environment as it is in the process: bytes, not text. */
 Value environment(const CallbackInfo &info) {
@@ -186,19 +177,90 @@ Value write_bytes(const CallbackInfo &info) {
 /** closeDescriptor(descriptor) */
 Value close_descriptor(const CallbackInfo &info) { return answer(info, close(number(info, 0))); }
 
-/** openRecord(path, magic, size): a descriptor. */
-Value open_record(const CallbackInfo &info) {
-  auto path = info[0].As<Napi::Uint8Array>();
-  std::string text(reinterpret_cast<const char *>(path.Data()), path.ByteLength());
-  std::string magic = info[1].ToString().Utf8Value();
-  return answer(info, record_open(text.c_str(), magic.c_str(), half(info, 2)));
+int field(const Napi::Object &object, const char *name) {
+  return object.Get(name).ToNumber().Int32Value();
 }
 
-/** writeRecord(descriptor, bytes, offset) */
-Value write_record(const CallbackInfo &info) {
-  auto bytes = info[1].As<Napi::Uint8Array>();
-  return answer(info,
-                record_write(number(info, 0), bytes.Data(), bytes.ByteLength(), half(info, 2)));
+/** The trace of the one run at a time that there is in the process. */
+struct trace trace = {};
+uint8_t trace_buffer[TRACE_BUFFER_SIZE];
+const uint8_t *core_memory = nullptr;
+
+/** JavaScript has looked at the address: it has made an action of it. */
+void copy_from_core(uint32_t address, uint32_t length, char *to) {
+  std::memcpy(to, core_memory + address, length);
+}
+
+/** A view of the core's state shows where that lies, and all of the core's memory. */
+void use_core(const Napi::Uint8Array &state) {
+  core_memory = static_cast<const uint8_t *>(state.ArrayBuffer().Data());
+  trace.state_address = static_cast<uint32_t>(state.ByteOffset());
+  trace.state_length = static_cast<uint32_t>(state.ByteLength());
+}
+
+/** An event, and its time for the trace; the bytes stay JavaScript's. */
+struct event event_of(const Napi::Object &from) {
+  trace.now = from.Get("now").ToNumber().DoubleValue();
+  struct event event = {};
+  event.kind = field(from, "kind");
+  event.signal = field(from, "signal");
+  event.code = field(from, "code");
+  event.pid = field(from, "pid");
+  event.uid = field(from, "uid");
+  event.low = field(from, "low");
+  event.high = field(from, "high");
+  if (from.Get("bytes").IsTypedArray()) {
+    auto bytes = from.Get("bytes").As<Napi::Uint8Array>();
+    event.bytes = reinterpret_cast<const char *>(bytes.Data());
+    event.length = bytes.ByteLength();
+  }
+  return event;
+}
+
+/** traceOpen({ path, limit, sha256, state, boot }) */
+Value open_trace(const CallbackInfo &info) {
+  Napi::Object wish = info[0].As<Napi::Object>();
+  auto path = wish.Get("path").As<Napi::Uint8Array>();
+  std::string text(reinterpret_cast<const char *>(path.Data()), path.ByteLength());
+  trace.buffer = trace_buffer;
+  trace.copy = copy_from_core;
+  trace.core_sha256 = wish.Get("sha256").As<Napi::Uint8Array>().Data();
+  trace_init(&trace);
+  Napi::Array boot = wish.Get("boot").As<Napi::Array>();
+  for (uint32_t i = 0; i < boot.Length(); i++) {
+    struct event event = event_of(boot.Get(i).As<Napi::Object>());
+    trace_keep(&trace, &event);
+  }
+  use_core(wish.Get("state").As<Napi::Uint8Array>());
+  uint32_t limit = wish.Get("limit").ToNumber().Uint32Value();
+  return answer(info, trace_open(&trace, text.c_str(), identity_pid(), limit));
+}
+
+/** traceAppend(event, actions, state) */
+Value append_trace(const CallbackInfo &info) {
+  struct event event = event_of(info[0].As<Napi::Object>());
+  Napi::Array actions = info[1].As<Napi::Array>();
+  use_core(info[2].As<Napi::Uint8Array>());
+  trace_begin(&trace, &event, static_cast<int>(actions.Length()));
+  for (uint32_t i = 0; i < actions.Length(); i++) {
+    Napi::Object from = actions.Get(i).As<Napi::Object>();
+    struct action action = {field(from, "kind"), field(from, "a"), field(from, "b"),
+                            field(from, "c"),    field(from, "d"), field(from, "e")};
+    trace_action(&trace, &action);
+  }
+  return answer(info, trace_end(&trace));
+}
+
+/** traceTrap(event) */
+Value trap_trace(const CallbackInfo &info) {
+  struct event event = event_of(info[0].As<Napi::Object>());
+  trace_trap(&trace, &event);
+  return info.Env().Undefined();
+}
+
+Value close_trace(const CallbackInfo &info) {
+  trace_close(&trace);
+  return info.Env().Undefined();
 }
 
 std::vector<int> found;
@@ -361,7 +423,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("session", call<identity_session>);
   add("user", call<identity_user>);
   add("now", now);
-  add("date", date);
   add("environment", environment);
   add("spawn", spawn_command);
   add("send", call<signals_send>);
@@ -387,8 +448,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("leaveDirectory", call<directory_leave>);
   add("closeDescriptor", close_descriptor);
   add("write", write_bytes);
-  add("openRecord", open_record);
-  add("writeRecord", write_record);
+  add("traceOpen", open_trace);
+  add("traceAppend", append_trace);
+  add("traceTrap", trap_trace);
+  add("traceClose", close_trace);
   add("listen", listen);
   add("read", read_signals);
   add("watch", watch);

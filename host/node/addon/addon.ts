@@ -7,6 +7,7 @@
  */
 import { existsSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Action, Event } from "../../wasm/core.ts";
 import { here } from "../here.ts";
 
 /** How to start a command. */
@@ -39,6 +40,23 @@ export interface SpawnResult {
   ownMachine: number;
 }
 
+/** An event with its bytes as the kernel has them. */
+export type TracedEvent = Omit<Event, "bytes"> & { bytes?: Uint8Array };
+
+/** What a trace begins with. */
+export interface TraceStart {
+  /** With %p and %t, and no NUL. */
+  path: Uint8Array;
+  /** Size of the file in bytes. */
+  limit: number;
+  /** Of the core's Wasm. */
+  sha256: Uint8Array;
+  /** Where the core keeps its state, not a copy. */
+  state: Uint8Array;
+  /** Boot input: events, and arguments of the command as events of kind 0. */
+  boot: readonly TracedEvent[];
+}
+
 /** A handle of `watch`. */
 export type Watch = object;
 
@@ -50,8 +68,6 @@ export interface Addon {
   user(): number;
   /** Milliseconds on the monotonic clock. */
   now(): number;
-  /** Seconds since 1970, and the nanoseconds beyond. */
-  date(): [seconds: number, nanoseconds: number];
   /** The process's environment, `NAME=value` each, as bytes. */
   environment(): Buffer[];
 
@@ -106,9 +122,17 @@ export interface Addon {
   closeDescriptor(descriptor: number): number;
   /** Writes without ever blocking; what does not fit is lost. */
   write(descriptor: number, bytes: Uint8Array): void;
-  /** Opens a trace file of a fixed size: the path with no NUL, and the magic it begins with. */
-  openRecord(path: Uint8Array, magic: string, size: number): number;
-  writeRecord(descriptor: number, bytes: Uint8Array, offset: number): number;
+
+  /** Opens the one trace file of the process and writes what it begins with: 0 is success. */
+  traceOpen(start: TraceStart): number;
+  /**
+   * Writes an event that the core has taken, and its actions. `state` is where the core keeps its
+   * state, not a copy. After a failure the file is closed.
+   */
+  traceAppend(event: TracedEvent, actions: readonly Action[], state: Uint8Array): number;
+  /** Writes the event on which the core has trapped. */
+  traceTrap(event: TracedEvent): void;
+  traceClose(): void;
 
   /**
    * Takes all signals of the process over, for good, with handlers of our own: for a process that

@@ -20,6 +20,7 @@
         "../../shim/signals.c",
         "../../shim/spawn.c",
         "../../shim/terminal.c",
+        "../../shim/trace_writer.c",
         "../../shim/vfork.S",
       ],
       "include_dirs": ["../../shim", "<!(node -p \"require('node-addon-api').include_dir\")"],

@@ -403,6 +403,7 @@ export class Init {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#parts.world.end(status);
+    this.#parts.recorder?.end();
   };
 }
 

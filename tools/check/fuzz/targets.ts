@@ -13,10 +13,16 @@ const flags = [
   ...["-Itest/fuzz/fake", "-Itest/fuzz", "-Ibuild/native", "-Ihost/native", "-Ihost/shim"],
 ];
 const harness = ["loop", "kernel", "print"];
-/** Of the loop: all but what stands in for a C library. */
-const loop = ["core", "fallback", "jobs", "main", "perform", "record", "words"];
+/** Of the loop: all but what stands in for a C library; of the shim: what makes no system call. */
+const loop = [
+  ...["core", "fallback", "jobs", "main", "perform", "record", "words"].map((it) => `native/${it}`),
+  "shim/trace_writer",
+];
 /** Functions that the harness has in their place; here a trap is a find, and no fallback follows. */
-const replaced: Record<string, string> = { core: "core_take", fallback: "wasm_rt_trap" };
+const replaced: Record<string, string> = {
+  "native/core": "core_take",
+  "native/fallback": "wasm_rt_trap",
+};
 
 /** The targets in C. */
 export const targetsInC = ["grammar", "events", "opening"] as const;
@@ -34,7 +40,7 @@ export function buildTargets(): Record<TargetInC, string> {
   clang([...flags, "-c", "test/fuzz/runner.c"], `${OUT}/runner.o`);
   objects.push(`${OUT}/runner.o`);
   const own = loop.map((name) =>
-    object(`${OUT}/native-${name}.o`, `host/native/${name}.c`, [
+    object(`${OUT}/${name.replace("/", "-")}.o`, `host/${name}.c`, [
       ...(name in replaced ? [`-D${replaced[name]}=${replaced[name]}_unseen`] : []),
     ]),
   );
