@@ -32,11 +32,13 @@ export const NOT_A_SIGNAL: i32 = -1;
 
 /** The set that holds just this signal, 1-64. */
 export function setOf(signal: i32): u64 {
+  assert(signal > 0 && signal <= SIGNAL_MAX);
   return (<u64>1) << (signal - 1);
 }
 
 /** Whether the set holds the signal. */
 export function holds(set: u64, signal: i32): bool {
+  assert(signal > 0 && signal <= SIGNAL_MAX);
   return (set & setOf(signal)) != 0;
 }
 

@@ -207,11 +207,13 @@ export function timerCount(): i32 {
 
 /** When a timer is due, in milliseconds since boot; 0 for not set. */
 export function timerDue(timer: i32): f64 {
+  assert(timer >= 0 && timer < TIMERS);
   return load<f64>(timers + ((<usize>timer) << 3));
 }
 
 /** Sets when a timer is due. */
 export function setTimerDue(timer: i32, due: f64): void {
+  assert(timer >= 0 && timer < TIMERS);
   store<f64>(timers + ((<usize>timer) << 3), due);
 }
 
@@ -222,36 +224,43 @@ export function clearState(): void {
 
 /** What a signal is rewritten to; 0 drops it. */
 export function rewriteOf(signal: i32): i32 {
+  assert(signal > 0 && signal <= SIGNAL_MAX);
   return load<u8>(rewrites + <usize>signal);
 }
 
 /** Sets what a signal is rewritten to. */
 export function setRewriteOf(signal: i32, to: i32): void {
+  assert(signal > 0 && signal <= SIGNAL_MAX);
   store<u8>(rewrites + <usize>signal, to);
 }
 
 /** What an exit status is mapped to. */
 export function mappedStatus(status: i32): i32 {
+  assert(status >= 0 && status < EXIT_STATUSES);
   return load<u8>(exitMap + <usize>status);
 }
 
 /** Sets what an exit status is mapped to. */
 export function setMappedStatus(status: i32, to: i32): void {
+  assert(status >= 0 && status < EXIT_STATUSES);
   store<u8>(exitMap + <usize>status, to);
 }
 
 /** Signal of a step of the stop plan, or, from PLAN_CAPACITY on, of the drain's: PLAN_SAME, PLAN_NONE, or 1-64. */
 export function planSignal(step: i32): i32 {
+  assert(step >= 0 && step < 2 * PLAN_CAPACITY);
   return load<i32>(plan + <usize>(step * PLAN_STEP_SIZE));
 }
 
 /** How long a step waits, in milliseconds; -1 for ever. */
 export function planWait(step: i32): i32 {
+  assert(step >= 0 && step < 2 * PLAN_CAPACITY);
   return load<i32>(plan + <usize>(step * PLAN_STEP_SIZE), 4);
 }
 
 /** Sets a step of the stop plan. */
 export function setPlanStep(step: i32, signal: i32, wait: i32): void {
+  assert(step >= 0 && step < 2 * PLAN_CAPACITY);
   const at = plan + <usize>(step * PLAN_STEP_SIZE);
   store<i32>(at, signal, 0);
   store<i32>(at, wait, 4);
