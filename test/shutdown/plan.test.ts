@@ -125,7 +125,7 @@ inBothPositions((claim) => {
     const start = performance.now();
     for (let i = 0; i < 200 && !init.hasEnded; i++) {
       const received = init.stdout.lines.length;
-      await init.signal(TERM).catch(() => undefined);
+      await init.signalIfAlive(TERM);
       await eventually("it arrives", () => init.hasEnded || init.stdout.lines.length > received);
       await sleep(10);
     }

@@ -167,3 +167,12 @@ export function switches(pid: number): string {
   const fields = ["voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"];
   return fields.map((field) => statusField(pid, field)).join(" ");
 }
+
+/** Sends a signal to a process that may end at any moment: between a look and this, too. */
+export function signalIfAlive(pid: number, signal: number): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

@@ -11,6 +11,7 @@ import {
   innerPid,
   pidsWithEnvironment,
   setOf,
+  signalIfAlive,
   signalSet,
   state,
   waitsForSignals,
@@ -83,6 +84,11 @@ export class StartedInit {
   /** Sends a signal to the init itself, by number. */
   async signal(signal: number): Promise<void> {
     process.kill(await this.pid(), signal);
+  }
+
+  /** Sends the init a signal, unless it has ended: it may do so at any moment. */
+  async signalIfAlive(signal: number): Promise<void> {
+    signalIfAlive(await this.pid(), signal);
   }
 
   /** Waits until the init listens to signals: from then on, none may be lost. */

@@ -6,7 +6,7 @@ import { kill } from "../family.ts";
 import type { Comparison } from "../comparison.ts";
 import { endOf, lives, settled, speech } from "../observe.ts";
 import { copyOf } from "../../support/copies.ts";
-import { switches } from "../../support/proc.ts";
+import { signalIfAlive, switches } from "../../support/proc.ts";
 import { eventually } from "../../support/wait.ts";
 import { PLAIN } from "./modes.ts";
 import type { Mode } from "./modes.ts";
@@ -42,7 +42,7 @@ function traced({ peer, options }: Mode): Comparison {
         () => false,
       );
       // If the init lives, it hands this on to the command, which then ends with 0.
-      if (lives(pid)) process.kill(pid, TERM);
+      signalIfAlive(pid, TERM);
       return { "the orphan ends": ended, end: endOf(await init.finished()) };
     },
   };
