@@ -59,8 +59,6 @@ void follow(const struct event *event);
 void perform(const struct action *action, int index);
 // The event of a signal that was taken.
 struct event signal_event(const struct signal_info *info);
-// BootFlag bits of the terminal; keeps its descriptor if it can be controlled.
-int terminal_facts(void);
 // As the actions of the same names say.
 int release_terminal(void);
 int give_foreground(int group);

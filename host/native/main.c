@@ -83,17 +83,9 @@ void handle(const struct event *event) {
   }
 }
 
-static int facts(void) {
-  int facts = terminal_facts();
-  // Without a terminal it does not matter.
-  if (facts & BOOT_FLAG_TERMINAL && terminal_session(host.terminal) == host.pid)
-    facts |= BOOT_FLAG_SESSION_LEADER;
-  return facts;
-}
-
 static void boot(int argc, const char **argv) {
   struct event booted = {.kind = EVENT_KIND_BOOTED,
-                         .code = facts(),
+                         .code = job_control_find(&host.terminal, host.pid),
                          .pid = host.pid,
                          .uid = identity_user(),
                          .low = argc > 0 ? argc - 1 : 0};

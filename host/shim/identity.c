@@ -16,8 +16,6 @@ int identity_group(void) {
 #endif
 }
 
-int identity_session(void) { return (int)sys1(__NR_getsid, 0); }
-
 int identity_user(void) {
   // The kernel's own stand-in for a user that can't be told.
   if (guard_deadly & GUARD_GETEUID)

@@ -150,6 +150,22 @@ int terminal_give(int terminal, int group);
 int terminal_release(int terminal);
 int terminal_take(int terminal);
 
+// job_control.c
+// BootFlag bits of the ABI; the terminal's descriptor if it can be controlled, otherwise unchanged.
+int job_control_find(int *terminal, int self);
+// Releases the terminal, unless a living group other than ours has its foreground: -EBUSY. The
+// kernel sends us SIGHUP and SIGCONT.
+int job_control_release(int terminal);
+// Gives the foreground from our group to another: -EALREADY if that has it, -EBUSY if a third one
+// has it.
+int job_control_give(int terminal, int group);
+// Takes the foreground back from `group`, and from groups that are gone or descend from `self`;
+// -EBUSY if another one has it. Returns our group.
+int job_control_take(int terminal, int group, int self);
+// Stops a process, 0 for our whole process group, by a stop signal; returns when we go on, with the
+// SIGCONT that ended the stop or came before it. -EPERM if nothing was stopped.
+int job_control_stop(int pid, int signal, struct signal_info *info);
+
 // output.c
 // Writes without ever blocking; what does not fit is lost.
 void output(int descriptor, const char *bytes, size_t length);
@@ -231,7 +247,6 @@ uint32_t clock_date(uint64_t *seconds);
 // identity.c
 int identity_pid(void);
 int identity_group(void);
-int identity_session(void);
 int identity_user(void);
 
 #endif

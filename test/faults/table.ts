@@ -45,7 +45,7 @@ export const NEVER_FAIL = ["getpid", "geteuid", "geteuid32", "getpgrp", "getpgid
  * Made by tests and by the Node host only, under a seccomp filter only, or the kernel's own
  * continuation of another call.
  */
-export const NO_ROW_NEEDED = ["clone", "getsid", "restart_syscall", "umask"];
+export const NO_ROW_NEEDED = ["clone", "restart_syscall", "umask"];
 
 const OPENING = [
   ...["EACCES", "EINTR", "EINVAL", "ELOOP", "EMFILE", "ENAMETOOLONG", "ENFILE", "ENODEV"],

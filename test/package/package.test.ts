@@ -38,6 +38,7 @@ const files = [
     "guard.c",
     "guard.h",
     "identity.c",
+    "job_control.c",
     "listing.c",
     "listing.h",
   ].map((name) => `host/shim/${name}`),

@@ -66,6 +66,17 @@ template <auto function> Value call_blocked(const CallbackInfo &info) {
   return call<function>(info);
 }
 
+/** findTerminal(self): BootFlag bits, and the terminal's descriptor or -1. */
+Value find_terminal(const CallbackInfo &info) {
+  Blocked blocked;
+  int terminal = -1;
+  int flags = job_control_find(&terminal, number(info, 0));
+  Napi::Array both = Napi::Array::New(info.Env(), 2);
+  both.Set(0u, flags);
+  both.Set(1u, terminal);
+  return both;
+}
+
 Value now(const CallbackInfo &info) { return answer(info, clock_now()); }
 
 /** The environment as it is in the process: bytes, not text. */
@@ -324,12 +335,12 @@ Value leave(const CallbackInfo &info) { _exit(number(info, 0)); }
 Value stop_self(const CallbackInfo &info) {
   int signal = number(info, 1);
   Blocked blocked;
-  signals_stop(number(info, 0), signal);
-  source_handle(signal, true);
   struct signal_info cont = {};
-  if (signals_wait(uint64_t{1} << (SIGCONT - 1), &cont, 0) > 0)
+  int result = job_control_stop(number(info, 0), signal, &cont);
+  source_handle(signal, true);
+  if (result >= 0)
     source_put({SIGCONT, cont.code, cont.from.pid, cont.from.uid, 0, 0});
-  return answer(info, 0);
+  return answer(info, result);
 }
 
 /** A function of JavaScript that libuv calls back, in its own handle. */
@@ -419,8 +430,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set(name, Napi::Function::New(env, function, name));
   };
   add("pid", call<identity_pid>);
-  add("group", call<identity_group>);
-  add("session", call<identity_session>);
   add("user", call<identity_user>);
   add("now", now);
   add("environment", environment);
@@ -441,10 +450,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("descends", call<processes_descends>);
   add("processes", processes);
   add("sendProcess", call<processes_send>);
-  add("terminalFind", call<terminal_find>);
-  add("terminalForeground", call<terminal_foreground>);
-  add("terminalGive", call_blocked<terminal_give>);
-  add("terminalRelease", call<terminal_release>);
+  add("findTerminal", find_terminal);
+  add("releaseTerminal", call<job_control_release>);
+  add("giveForeground", call_blocked<job_control_give>);
+  add("takeForeground", call_blocked<job_control_take>);
   add("leaveDirectory", call<directory_leave>);
   add("closeDescriptor", close_descriptor);
   add("write", write_bytes);

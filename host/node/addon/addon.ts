@@ -61,10 +61,8 @@ export interface TraceStart {
 export type Watch = object;
 
 export interface Addon {
-  /** getpid, getpgid, getsid and geteuid, as the kernel has them now. */
+  /** getpid and geteuid, as the kernel has them now. */
   pid(): number;
-  group(): number;
-  session(): number;
   user(): number;
   /** Milliseconds on the monotonic clock. */
   now(): number;
@@ -78,7 +76,10 @@ export interface Addon {
   /** rt_sigqueueinfo(2), to a process or a whole group, with the halves of si_value. */
   queue(pid: number, signal: number, low: number, high: number): number;
   queueGroup(group: number, signal: number, low: number, high: number): number;
-  /** Sends a signal to ourselves (0: our whole group) and lets its default action happen. */
+  /**
+   * Stops ourselves (0: our whole group) by a signal; returns when we go on. The CONT that ended the
+   * stop, or came before it, is the next to be read; EPERM if nothing was stopped.
+   */
   stopSelf(pid: number, signal: number): number;
 
   /**
@@ -111,11 +112,17 @@ export interface Addon {
   /** kill(2), but only to one of these processes: never to the next one with its id. */
   sendProcess(pid: number, self: number, signal: number): number;
 
-  /** The controlling terminal's descriptor, -1 for none, and its foreground process group. */
-  terminalFind(): number;
-  terminalForeground(terminal: number): number;
-  terminalGive(terminal: number, group: number): number;
-  terminalRelease(terminal: number): number;
+  /** BootFlag bits of the terminal, and its descriptor if it can be controlled, -1 for none. */
+  findTerminal(self: number): [bootFlags: number, terminal: number];
+  /** EBUSY if a living group other than ours has the foreground. The kernel sends HUP and CONT. */
+  releaseTerminal(terminal: number): number;
+  /** From our group to another: EALREADY if that has the foreground, EBUSY if a third one has it. */
+  giveForeground(terminal: number, group: number): number;
+  /**
+   * Back from a group, and from groups that are gone or descend from this process: our group. EBUSY
+   * if another one has it.
+   */
+  takeForeground(terminal: number, group: number, self: number): number;
 
   /** chdir to /. */
   leaveDirectory(): number;

@@ -13,6 +13,7 @@
         "../../shim/exec_failure.c",
         "../../shim/guard.c",
         "../../shim/identity.c",
+        "../../shim/job_control.c",
         "../../shim/listing.c",
         "../../shim/output.c",
         "../../shim/processes.c",

@@ -1,5 +1,5 @@
-/** The terminal between us and the command: what there is, and which group has its foreground. */
-import { EventKind, BootFlag, Target } from "../../../assembly/abi";
+/** The events of host/shim/job_control.c: what an action about the terminal or a stop led to. */
+import { EventKind, Target } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
 import type { PendingEvent } from "../../wasm/boot.ts";
 import { signalEvent, type SignalQueue } from "./arrived.ts";
@@ -7,10 +7,6 @@ import type { TerminalCalls } from "./world.ts";
 
 const HUP = 1;
 const CONT = 18;
-const EPERM = 1;
-const ESRCH = 3;
-const EBUSY = 16;
-const EALREADY = 114;
 
 export class Jobs implements TerminalCalls {
   /** The controlling terminal's descriptor, -1 for none. */
@@ -27,63 +23,39 @@ export class Jobs implements TerminalCalls {
 
   /** BootFlag bits of the terminal; keeps its descriptor if it can be controlled. */
   bootFlags(): number {
-    const addon = this.#addon;
-    const own = addon.group();
-    // Our group and session lie outside of our pid namespace: nothing that could be given back.
-    if (own === 0) return 0;
-    const terminal = addon.terminalFind();
-    if (terminal < 0) return 0;
-    const holder = addon.terminalForeground(terminal);
-    // Giving it to whom it belongs changes nothing, and shows whether a seccomp profile allows it.
-    if (holder < 0 || (holder === own && addon.terminalGive(terminal, own) < 0))
-      return BootFlag.TerminalRefused;
+    const [bootFlags, terminal] = this.#addon.findTerminal(this.#addon.pid());
     this.terminal = terminal;
-    const both = addon.terminalForeground(0) === own && addon.terminalForeground(1) === own;
-    return holder === own && both ? BootFlag.Terminal | BootFlag.Foreground : BootFlag.Terminal;
+    return bootFlags;
   }
 
   releaseTerminal(): number {
-    // The release would hang up on them.
-    if (this.#isElsewhere(this.#holder())) return -EBUSY;
-    const result = this.#addon.terminalRelease(this.terminal);
+    const result = this.#addon.releaseTerminal(this.terminal);
     if (result < 0) return result;
     // What the release itself sent us: taken now, so that a user's own HUP does not meet it later.
     this.#takePending(HUP);
     this.#takePending(CONT);
     this.#follow({ kind: EventKind.TerminalReleased });
-    return 0;
+    return result;
   }
 
   giveForeground(group: number): number {
-    const holder = this.#holder();
-    if (holder === group) return -EALREADY;
-    return holder === this.#addon.group() ? this.#move(group) : -EBUSY;
+    const result = this.#addon.giveForeground(this.terminal, group);
+    if (result >= 0) this.#movedTo(group);
+    return result;
   }
 
   takeForeground(group: number): number {
-    const addon = this.#addon;
-    const holder = this.#holder();
-    const strangers =
-      holder !== group && this.#isElsewhere(holder) && addon.descends(holder, addon.pid()) === 0;
-    return strangers ? -EBUSY : this.#move(addon.group());
+    const own = this.#addon.takeForeground(this.terminal, group, this.#addon.pid());
+    if (own >= 0) this.#movedTo(own);
+    return own;
   }
 
   stopSelf(target: number, signal: number): number {
-    // A stop erases a CONT that has come already (signal(7)). One that comes later is what ended
-    // the stop; without one there was none.
+    // One that was read already does not wait in the kernel, where the stop would look for it.
     if (this.#takePending(CONT)) return 0;
     const pid = target === Target.OwnGroup ? 0 : this.#addon.pid();
-    this.#addon.stopSelf(pid, signal);
-    return this.#takePending(CONT) ? 0 : -EPERM;
-  }
-
-  #holder(): number {
-    return this.#addon.terminalForeground(this.terminal);
-  }
-
-  /** Whether a living group that is not ours has the foreground. */
-  #isElsewhere(holder: number): boolean {
-    return holder !== this.#addon.group() && this.#addon.send(-holder, 0) !== -ESRCH;
+    const result = this.#addon.stopSelf(pid, signal);
+    return this.#takePending(CONT) ? 0 : result;
   }
 
   /** A signal that is pending becomes an event. */
@@ -93,9 +65,7 @@ export class Jobs implements TerminalCalls {
     return signal !== undefined;
   }
 
-  #move(group: number): number {
-    const result = this.#addon.terminalGive(this.terminal, group);
-    if (result >= 0) this.#follow({ kind: EventKind.ForegroundMoved, pid: group });
-    return Math.min(result, 0);
+  #movedTo(group: number): void {
+    this.#follow({ kind: EventKind.ForegroundMoved, pid: group });
   }
 }

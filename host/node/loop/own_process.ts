@@ -1,5 +1,4 @@
 /** The surroundings of a process that is all the init's: `node wasm-init.mjs`. */
-import { BootFlag } from "../../../assembly/abi";
 import type { Addon } from "../addon/addon.ts";
 import type { PendingEvent } from "../../wasm/boot.ts";
 import { inheritedDescriptors } from "./descriptors.ts";
@@ -30,8 +29,7 @@ export class OwnProcess extends ChildCommand implements World {
   }
 
   bootFlags(): number {
-    const leads = this.#addon.session() === this.pid;
-    return this.#jobs.bootFlags() | (leads ? BootFlag.SessionLeader : 0);
+    return this.#jobs.bootFlags();
   }
 
   get terminal(): number {

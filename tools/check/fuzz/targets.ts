@@ -16,7 +16,7 @@ const harness = ["loop", "kernel", "print"];
 /** Of the loop: all but what stands in for a C library; of the shim: what makes no system call. */
 const loop = [
   ...["core", "fallback", "jobs", "main", "perform", "record", "words"].map((it) => `native/${it}`),
-  "shim/trace_writer",
+  ...["shim/job_control", "shim/trace_writer"],
 ];
 /** Functions that the harness has in their place; here a trap is a find, and no fallback follows. */
 const replaced: Record<string, string> = {
