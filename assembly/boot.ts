@@ -15,6 +15,7 @@ import {
   Variable,
   ARGUMENT_CAPACITY,
 } from "./abi";
+import { EEXIST, ELOOP, ENOENT, ENOTDIR } from "./linux";
 import { explain } from "./explain";
 import { fatal, fatalMachine, inform, quoteText, warn } from "./log";
 import { keepRecord, splitWords } from "./options/apply";
@@ -50,10 +51,6 @@ enum BootStage {
 }
 
 const STATUS_INIT_FAILED: i32 = 125;
-const ENOENT: i32 = 2;
-const EEXIST: i32 = 17;
-const ENOTDIR: i32 = 20;
-const ELOOP: i32 = 40;
 const PID_MOST: i32 = 0x7fffffff;
 
 /** Ends without a command. */

@@ -6,14 +6,11 @@ import { act } from "mailbox";
 import { policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, BootFlag, Phase } from "./abi";
+import { SI_QUEUE, SI_USER } from "./linux";
 import { debug } from "./log";
 import { queueSignal } from "./queue";
 import { CONT, holds, isTerminalStop, STOP } from "./signals";
 import { clearTimers } from "./timers";
-
-/** si_code of kill(2), and of sigqueue(3). */
-export const SI_USER: i32 = 0;
-const SI_QUEUE: i32 = -1;
 
 /** The init ends. */
 export function finish(status: i32): void {

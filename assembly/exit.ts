@@ -1,12 +1,8 @@
 // The end of a process, as waitid(2) tells it, to an exit status; and the map of exit statuses.
 // May not know: phases, pids.
 
+import { CLD_DUMPED, CLD_EXITED } from "./linux";
 import { mappedStatus, setMappedStatus } from "state";
-
-/** si_code of a child that called _exit(2); otherwise a signal ended it. */
-const CLD_EXITED: i32 = 1;
-/** si_code of a child that left a core dump. */
-const CLD_DUMPED: i32 = 3;
 
 /** What a shell adds to the number of the signal that ended a command. */
 export const SIGNAL_BASE: i32 = 128;

@@ -10,16 +10,13 @@ import { act } from "mailbox";
 import { policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Phase, Target } from "./abi";
+import { EALREADY, EBUSY, SI_KERNEL } from "./linux";
 import { forward, restoreForeground } from "./effects";
 import { debug, inform } from "./log";
 import { Suspend } from "./policy";
-import { rewritten, SI_KERNEL } from "./rewrite";
+import { rewritten } from "./rewrite";
 import { CONT, isTerminalStop, STOP, TSTP } from "./signals";
 import { isSet, Timer } from "./timers";
-
-/** What the host says when a stranger has the foreground, and when the command's group has it. */
-const EBUSY: i32 = 16;
-const EALREADY: i32 = 114;
 
 function isTerminalAccess(number: i32): bool {
   return isTerminalStop(number) && number != TSTP;

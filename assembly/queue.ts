@@ -8,9 +8,9 @@
 import { act } from "mailbox";
 import { policy, state } from "state";
 import { ActionKind } from "./abi";
+import { EAGAIN } from "./linux";
 import { clearTimer, setTimer, Timer } from "./timers";
 
-const EAGAIN: i32 = 11;
 /** The last signal that is no real-time signal (signal(7)). */
 const STANDARD_MAX: i32 = 31;
 /** How far apart a signal is queued again, in milliseconds, and how often: then it goes without its value. */

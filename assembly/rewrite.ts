@@ -3,11 +3,9 @@
 
 import { policy, rewriteOf, setRewriteOf, state } from "state";
 import { SIGNAL_MAX } from "./abi";
+import { SI_KERNEL } from "./linux";
 import { StopRewrite } from "./policy";
 import { holds, isTerminalStop, setOf, STOP, TSTP } from "./signals";
-
-/** si_code of a signal that the kernel itself sent, a terminal's driver for example. */
-export const SI_KERNEL: i32 = 0x80;
 
 /** Every signal stands for itself. */
 export function clearRewrites(): void {

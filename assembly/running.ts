@@ -5,19 +5,18 @@ import { act, argumentAddress, quote } from "mailbox";
 import { policy, state } from "state";
 import { Text, textAddress, textLength } from "texts";
 import { ActionKind, COMMAND_CAPACITY, BootFlag, Phase, Sandbox, SIGNAL_MAX, Target } from "./abi";
+import { EPERM, ESRCH, SI_KERNEL, SI_USER } from "./linux";
 import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
 import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
-import { finish, forward, isOwnDoing, restoreForeground, SI_USER } from "./effects";
+import { finish, forward, isOwnDoing, restoreForeground } from "./effects";
 import { claimsForeground, isAboutTerminal, suspend, terminalFailed, wake } from "./job_control";
 import { queueAgain, releaseRealTime } from "./queue";
-import { rewritten, SI_KERNEL } from "./rewrite";
+import { rewritten } from "./rewrite";
 import { groupIsTold, listingFailed, startDrain, startPlan } from "./shutdown";
 import { CHLD, CONT, holds, INT, isTerminalStop, KILL, TERM, TRAP } from "./signals";
 import { clearTimer, clearTimers, isSet, setTimer, Timer } from "./timers";
 
-const ESRCH: i32 = 3;
-const EPERM: i32 = 1;
 const STATUS_INIT_FAILED: i32 = 125;
 /** How long a command must have lived before the init enters a sandbox unasked, in milliseconds:
  * setting it up costs about as much as starting a trivial command does. */

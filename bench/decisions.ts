@@ -10,6 +10,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ActionKind, EventKind } from "../assembly/abi";
+import { CLD_EXITED } from "../assembly/linux";
 import { bootCore } from "../host/wasm/boot.ts";
 import { Core, type Event } from "../host/wasm/core.ts";
 import { median } from "./statistics.ts";
@@ -19,7 +20,6 @@ const path = fileURLToPath(new URL("../build/core.wasm", import.meta.url));
 const COMMAND = 2;
 const ORPHAN = 77;
 const SIGUSR1 = 10;
-const CLD_EXITED = 1;
 const FIELDS = 6;
 
 /** Decisions a second, by what is decided. */

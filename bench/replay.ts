@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { EventKind } from "../assembly/abi";
+import { CLD_EXITED } from "../assembly/linux";
 import { bootCore } from "../host/wasm/boot.ts";
 import { checkOf } from "../host/wasm/checksum.ts";
 import { Core, type Event } from "../host/wasm/core.ts";
@@ -14,7 +15,6 @@ import { median } from "./statistics.ts";
 
 const path = fileURLToPath(new URL("../build/core.wasm", import.meta.url));
 const SIGUSR1 = 10;
-const CLD_EXITED = 1;
 const HEADER = 80;
 
 /** Replayed events a second, the median of some rounds. */

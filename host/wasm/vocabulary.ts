@@ -18,14 +18,13 @@ import {
   Target,
   Variable,
 } from "../../assembly/abi";
+import { SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
 import { machines, signalNames } from "../../assembly/messages";
 import type { Action } from "./core.ts";
 import type { Boot, PendingEvent } from "./boot.ts";
 import { errnoName, errnoNumber } from "./errno.ts";
 
 const RTMIN = 34;
-const SI_KERNEL = 0x80;
-const SI_QUEUE = -1;
 /** si_code of waitid(2), by the word that stands for it. */
 const CLD = { with: 1, by: 2, dumped: 3 };
 

@@ -1,11 +1,11 @@
 /** The story of a run in a few lines: what stopped it, how long each step took, and how it ended. */
 import { ActionKind, EventKind, Target } from "../../assembly/abi";
+import { CLD_EXITED } from "../../assembly/linux";
 import { steps, type TraceStep } from "../trace/replay.ts";
 import { errnoName, eventLine, signalName, textOf } from "../../host/wasm/vocabulary.ts";
 import { print } from "./output.ts";
 import type { Job } from "./job.ts";
 
-const CLD_EXITED = 1;
 const KILL = 9;
 
 export function why({ trace, core, sameCore }: Job): number {

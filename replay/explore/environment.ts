@@ -1,5 +1,6 @@
 /** Environment actions: everything that can happen next in a world, as numbers, and its effect. */
 import { EventKind } from "../../assembly/abi";
+import { SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
 import { CONT, Kernel, STOP, TSTP, TTIN } from "./kernel.ts";
 import {
   clear,
@@ -47,8 +48,6 @@ import {
   ZOMBIE,
 } from "./world.ts";
 
-export const SI_QUEUE = -1;
-export const SI_KERNEL = 0x80;
 const TRAP_OF_EXEC = 5;
 const TRAPPED_FOR = 12;
 /** The value of a queued signal. */

@@ -1,6 +1,7 @@
 /** What must hold in every state that can be reached, one function each. */
 import { ActionKind, EventKind, Phase, Target } from "../../assembly/abi";
-import { SI_KERNEL, SI_QUEUE, VALUE } from "./environment.ts";
+import { EPERM, SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
+import { VALUE } from "./environment.ts";
 import { CONT, KILL, TTIN } from "./kernel.ts";
 import { SAME } from "./specification.ts";
 import type { Transition } from "./transition.ts";
@@ -41,7 +42,6 @@ import {
 /** How long processes are sent KILL, again and again, before a drain gives up. */
 const LAST_WAIT_TICKS = 1000 * TICKS_PER_MS;
 const STATUS_INIT_FAILED = 125;
-const EPERM = 1;
 const TRAP = 5;
 
 /** Says what is wrong, or nothing. */

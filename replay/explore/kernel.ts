@@ -1,5 +1,6 @@
 /** What the kernel makes of an action, and of what happens to a process. */
 import { ActionKind, EventKind, Target } from "../../assembly/abi";
+import { EAGAIN, EALREADY, EBUSY, EPERM, ESRCH } from "../../assembly/linux";
 import { KILLED_END, OWN_END } from "./specification.ts";
 import {
   clear,
@@ -43,11 +44,6 @@ import {
   ZOMBIE,
 } from "./world.ts";
 
-const EPERM = 1;
-const ESRCH = 3;
-const EAGAIN = 11;
-const EBUSY = 16;
-const EALREADY = 114;
 export const KILL = 9;
 export const CONT = 18;
 export const STOP = 19;

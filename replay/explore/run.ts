@@ -3,6 +3,7 @@
  * with all the events that follow from it. Every transition is checked against the invariants.
  */
 import { ActionKind, EventKind, Phase } from "../../assembly/abi";
+import { EPERM } from "../../assembly/linux";
 import type { PendingEvent } from "../../host/wasm/boot.ts";
 import { type Action, type Core } from "../../host/wasm/core.ts";
 import { proseOf, type Timed } from "../trace/writing.ts";
@@ -27,7 +28,6 @@ import {
   TOLD,
 } from "./world.ts";
 
-const EPERM = 1;
 const NO_TRAP = "the core does not trap";
 export const NO_END = "something can always happen until a stop is over";
 

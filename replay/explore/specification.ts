@@ -3,6 +3,7 @@
  * and by how the command was started.
  */
 import { ActionKind, EventKind, SpawnHow, Target } from "../../assembly/abi";
+import { CLD_EXITED, CLD_KILLED } from "../../assembly/linux";
 import { type Action, type ActionOf, type Core } from "../../host/wasm/core.ts";
 import { bootCore, type BootInput } from "../../host/wasm/boot.ts";
 import { words } from "../../assembly/messages";
@@ -12,8 +13,6 @@ const SIGNALS = 65;
 /** A signal that starts no stop plan. */
 const UNUSED = "RTMIN+30";
 export const TERM = 15;
-const CLD_EXITED = 1;
-const CLD_KILLED = 2;
 
 /** A step of the stop plan. */
 export interface PlanStep {

@@ -1,6 +1,6 @@
 /** One event in the core: the world on each side, what it led to, and what it should have. */
 import { ActionKind, EventKind, Phase, Target } from "../../assembly/abi";
-import { SI_KERNEL } from "./environment.ts";
+import { ESRCH, SI_KERNEL } from "../../assembly/linux";
 import { ACTION_FIELDS, CONT, EVENT_FIELDS, KILL, STOP, TTIN, TTOU } from "./kernel.ts";
 import { type PlanStep, SAME, TERM } from "./specification.ts";
 import {
@@ -22,7 +22,6 @@ import {
 } from "./world.ts";
 
 const CHLD = 17;
-const ESRCH = 3;
 /** Numbers of a signal that is sent: target, pid, signal. */
 const SENT = 3;
 

@@ -3,12 +3,9 @@
  * shell and others can do to it there.
  */
 import { BootFlag } from "../../assembly/abi";
+import { EIO, ENOENT, EPERM } from "../../assembly/linux";
 import type { Bounds } from "./configuration.ts";
 import type { Incident } from "./world.ts";
-
-const EPERM = 1;
-const ENOENT = 2;
-const EIO = 5;
 
 /** A world by its name. */
 export interface NamedWorld {

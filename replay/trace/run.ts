@@ -7,6 +7,7 @@
  *   run.advance("10s"); // ... and KILL is sent
  */
 import { ActionKind, EventKind, Phase } from "../../assembly/abi";
+import { CLD_DUMPED, CLD_EXITED, CLD_KILLED, SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
 import {
   actionFailed,
   type Boot,
@@ -28,11 +29,6 @@ export interface RunInput extends Partial<Omit<BootInput, "argv">> {
   command?: number;
 }
 
-const SI_QUEUE = -1;
-const SI_KERNEL = 0x80;
-const CLD_EXITED = 1;
-const CLD_KILLED = 2;
-const CLD_DUMPED = 3;
 const UNITS: Record<string, number> = { ms: 1, s: 1000, "": 1000, m: 60_000, h: 3_600_000 };
 
 /** A signal arrives. */

@@ -95,9 +95,10 @@ function read(path: string) {
   return { file, first, size, salt, boot, halves };
 }
 
-async function recorded(lab: Lab, ...options: string[]): Promise<string> {
+/** A run of a command that sends signals, some of which may coalesce. */
+async function recorded(lab: Lab, signals: number, ...options: string[]): Promise<string> {
   const path = `${lab.folder}/run`;
-  const script = "i=0; while [ $i -lt 90 ]; do kill -URG $PPID; cat /dev/null; i=$((i+1)); done";
+  const script = `i=0; while [ $i -lt ${signals} ]; do kill -URG $PPID; cat /dev/null; i=$((i+1)); done`;
   const command = ["sh", "-c", `${script}; exit 7`, "argument"];
   const init = lab.start({ options: ["-vv", "--record", path, ...options], command });
   expect(await init.finished()).toMatchObject({ status: 7 });
@@ -107,7 +108,7 @@ async function recorded(lab: Lab, ...options: string[]): Promise<string> {
 describe("another reader finds in a trace file", () => {
   test("the header", async ({ lab }) => {
     const before = Date.now();
-    const { file, first, size, salt } = read(await recorded(lab, "--record-limit=256K"));
+    const { file, first, size, salt } = read(await recorded(lab, 60, "--record-limit=256K"));
     expect(file).toHaveLength(256 * 1024);
     expect(file.toString("latin1", 0, 8)).toBe("WITRACE\n");
     expect([file.readUInt32LE(8), file.readUInt32LE(12)]).toEqual([1, ABI_VERSION]);
@@ -125,7 +126,7 @@ describe("another reader finds in a trace file", () => {
   });
 
   test("the boot input, with the arguments where they are asked for", async ({ lab }) => {
-    const { boot } = read(await recorded(lab, "--record-argv"));
+    const { boot } = read(await recorded(lab, 60, "--record-argv"));
     expect(new Set(boot.map(({ number, actions }) => number + actions.length))).toEqual(
       new Set([0]),
     );
@@ -141,7 +142,7 @@ describe("another reader finds in a trace file", () => {
   });
 
   test("every event, in order, with the actions that it led to", async ({ lab }) => {
-    const path = await recorded(lab);
+    const path = await recorded(lab, 60);
     const { halves } = read(path);
     const [[state, ...events] = []] = halves;
     expect(state).toMatchObject({ number: 0, kind: 0, actions: [] });
@@ -161,7 +162,7 @@ describe("another reader finds in a trace file", () => {
   });
 
   test("the newest events, in two halves that follow each other", async ({ lab }) => {
-    const path = await recorded(lab, "--record-limit=16K");
+    const path = await recorded(lab, 400, "--record-limit=16K");
     const { halves } = read(path);
     const [older = [], newer = []] = halves;
     expect(older[0]?.number).toBeGreaterThan(0);

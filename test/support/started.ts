@@ -43,6 +43,8 @@ export class StartedInit {
   readonly #child: ChildProcess;
   readonly #exit: Promise<Exit>;
   #ended = false;
+  /** As PID 1, once it was seen. */
+  #pid: number | undefined;
 
   constructor(
     readonly host: Host,
@@ -74,11 +76,12 @@ export class StartedInit {
     const started = this.#child.pid;
     if (started === undefined) throw new Error("the init was not started");
     if (!this.isPid1) return started;
-    return eventually("unshare forks", () => {
+    this.#pid ??= await eventually("unshare forks", () => {
       if (this.#ended) throw new Error(`ended before it was seen:\n${this.stderr.text}`);
       const children = readFileSync(`/proc/${started}/task/${started}/children`, "latin1");
       return Number(children.split(" ")[0]) || undefined;
     });
+    return this.#pid;
   }
 
   /** Sends a signal to the init itself, by number. */

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { hostUnderTest } from "../support/host.ts";
 import { canQueueToGroups, FORWARDED } from "../support/kernel.ts";
-import { state, waitsForSignals } from "../support/proc.ts";
+import { isOrphaned, state, waitsForSignals } from "../support/proc.ts";
 import { SI_QUEUE } from "../support/probe.ts";
 import { testScenarios } from "../support/scenario.ts";
 import type { Scenario, Scene } from "../support/scenario.ts";

@@ -4,15 +4,13 @@
  * command's end is ours. The only policy outside the core.
  */
 import { BootFlag, Target } from "../../../assembly/abi";
+import { CLD_EXITED, CLD_TRAPPED, ESRCH } from "../../../assembly/linux";
 import type { Addon } from "../addon/addon.ts";
 import type { ArrivedSignal } from "./arrived.ts";
 import type { Child, World } from "./world.ts";
 
 const TERM = 15;
 const CHLD = 17;
-const ESRCH = 3;
-const CLD_EXITED = 1;
-const CLD_TRAPPED = 4;
 const SIGNAL_BASE = 128;
 const STATUS_INIT_FAILED = 125;
 const WAITID_RETRY_MS = 100;

@@ -4,6 +4,7 @@
  * signal.
  */
 import { ActionKind, EventKind, SpawnFailure, Target } from "../../../assembly/abi";
+import { CLD_CONTINUED, CLD_TRAPPED, ECHILD, ENOSYS, ESRCH } from "../../../assembly/linux";
 import type { Addon } from "../addon/addon.ts";
 import type { Boot, PendingEvent } from "../../wasm/boot.ts";
 import { actionFailed } from "../../wasm/boot.ts";
@@ -14,13 +15,7 @@ import { signalEvent } from "./arrived.ts";
 import { planted } from "./planted_trap.ts";
 import type { Child, World } from "./world.ts";
 
-const ESRCH = 3;
 const CHLD = 17;
-const ENOSYS = 38;
-const ECHILD = 10;
-/** si_code of a child's end and stops (waitid(2)). */
-const CLD_TRAPPED = 4;
-const CLD_CONTINUED = 6;
 /** How soon waitid(2) is asked again after an answer that can't be right. */
 const WAITID_RETRY_MS = 100;
 /** After how many of them in a row the core is told. */

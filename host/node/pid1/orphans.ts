@@ -6,6 +6,7 @@
  * The kernel gives orphans to a process's main thread, in whose list they stand among its own
  * children; those of worker threads stand in other lists.
  */
+import { CLD_DUMPED } from "../../../assembly/linux";
 import { readFileSync } from "node:fs";
 import type { Addon } from "../addon/addon.ts";
 
@@ -71,6 +72,3 @@ export class Orphans {
     }
   }
 }
-
-/** The last of the codes that tell of an end: CLD_EXITED, CLD_KILLED, CLD_DUMPED. */
-const CLD_DUMPED = 3;

@@ -5,6 +5,7 @@
  * The init is loaded when the first event comes: most programs have no options to be checked, and
  * start as fast without it.
  */
+import { CLD_EXITED, CLD_KILLED } from "../../../assembly/linux";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -13,8 +14,6 @@ import { here } from "../here.ts";
 import type { initOf } from "./decisions.ts";
 import { endingSignals, eventOf, SIGKILL } from "./dispositions.ts";
 
-const CLD_EXITED = 1;
-const CLD_KILLED = 2;
 const SIGNAL_BASE = 128;
 
 /** How often descendants are looked after once the program has ended, in milliseconds. */

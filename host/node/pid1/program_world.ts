@@ -4,12 +4,10 @@
  * that of the process, which waits for the init.
  */
 import { BootFlag } from "../../../assembly/abi";
+import { ENOSYS, EPERM } from "../../../assembly/linux";
 import type { Addon, SpawnResult } from "../addon/addon.ts";
 import type { ArrivedSignal } from "../loop/arrived.ts";
 import { type Process, processesOf, type Child, type World } from "../loop/world.ts";
-
-const EPERM = 1;
-const ENOSYS = 38;
 
 /** What the init does to the program. */
 export interface Hooks {
