@@ -156,7 +156,7 @@ inBothPositions((claim) => {
        [ "$1" = --daemonize ] && { setsid -f "$0"; while [ ! -s ${pidFile} ]; do sleep 0.05; done; exit; }
        trap 'mv ${pidFile} ${pidFile}.old; setsid -f "$0"' USR2
        trap 'rm ${pidFile}.old; exit' QUIT
-       trap 'rm ${pidFile}; echo stopped; exit' TERM
+       trap 'echo stopped; rm ${pidFile}; exit' TERM
        echo $$ > ${pidFile}
        while :; do sleep 0.05 & wait $!; done`,
     );
