@@ -84,7 +84,9 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (t.phase === Phase.Running && t.phaseAfter !== t.phase) return undefined;
     for (let index = 0; index < t.count; index++) {
       const kind = t.field(index, 0);
-      if (kind === ActionKind.SendSignal) return "the value is lost";
+      // A CONT that follows another signal never had a value.
+      const to = t.configuration.specification.as[t.signal];
+      if (kind === ActionKind.SendSignal && t.field(index, 3) === to) return "the value is lost";
       if (kind !== ActionKind.QueueSignal) continue;
       if (t.field(index, 4) !== VALUE.low || t.field(index, 5) !== VALUE.high)
         return "the value is another one";
