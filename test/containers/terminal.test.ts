@@ -39,8 +39,11 @@ describe.each(engines)("$name run -it", ({ columns, whyAbsent, open }) => {
       if (!engine) return skipLoudly({ skip, task }, absent ?? "it did not start");
       const terminal = start(lab, engine, "sh", "-i");
       await terminal.shows(PROMPT);
-      terminal.type("echo up; sleep 1000; echo status=$?\r");
+      // The shell itself still has the terminal when it prints: only what cat echoes tells that it runs.
+      terminal.type("echo up; cat; echo status=$?\r");
       await terminal.shows(/\nup/);
+      terminal.type("echoed\r");
+      await terminal.shows(/echoed\r?\nechoed/);
       terminal.type(CTRL_C);
       await terminal.shows(PROMPT);
       terminal.type("exit 3\r");

@@ -1,6 +1,6 @@
 // The main job: real commands under the real binary, as a real PID 1.
 import { launched } from "../support/paths.ts";
-import { childrenOf } from "../support/proc.ts";
+import { childrenOf, state } from "../support/proc.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
@@ -75,8 +75,12 @@ describe.each(POSITIONS)("as %s", (position) => {
       options: ["-r", "TERM:HUP"],
       command: ["/bin/bash", "--norc", "-i"],
     });
-    init.stdin?.write("echo ready\n");
-    await init.stdout.line(/ready/);
+    init.stdin?.write("echo ready $$\n");
+    const ready = await init.stdout.line(/^ready \d+/);
+    const bash = await init.outerPid(Number(ready.split(" ")[1]));
+    // Bash acts on a signal that comes just before its read(2) only after the next line.
+    await init.stderr.until("the next prompt", () => /ready[^]*# $/.test(init.stderr.text));
+    await eventually("bash reads", () => state(bash) === "S");
     await init.signal(TERM);
     expect((await init.finished()).status).toBe(128 + HUP);
   });
