@@ -4,14 +4,15 @@
 // Numbers are explicit, 0 is "none", and lists are append only, so that old traces stay readable.
 
 /** Checked by every host before the first event. */
-export const ABI_VERSION: i32 = 1;
+export const ABI_VERSION: i32 = 2;
 
 /** Facts: what has happened. The fields that each carries are in the comment beside it. */
 export enum EventKind {
   None = 0,
   /** code: BootFlag bits; pid: the init's own; uid: its effective user; low: words after argv[0]. */
   Booted = 1,
-  /** bytes: argv[0]; code: its length. */
+  /** bytes: argv[0]; code: its length; low, high: the first eight bytes of the word after it, the
+   * first one lowest, with NULs behind its end. */
   Named = 2,
   /** signal: Variable; code: length of the value, -1 when unset; bytes: the value. */
   VariableRead = 3,
@@ -64,67 +65,65 @@ export enum ActionKind {
   HideVariable = 2,
   /** Answer: WordRead or WordsEnded. */
   ReadWord = 3,
-  /** The word last read is to be read again. */
-  ReturnWord = 4,
   /** a: how many; b: offset, c: length of the NUL-separated words in the argument buffer: they
    * replace, in place, the bytes last read, and come before the next word. */
-  InsertWords = 5,
+  InsertWords = 4,
   /** a: offset, in the bytes last read, of the trace file's path. */
-  KeepRecordPath = 6,
+  KeepRecordPath = 5,
   /** a: size limit in bytes; b: Record bits. Answer: RecordOpened or ActionFailed. */
-  OpenRecord = 7,
+  OpenRecord = 6,
   /** a: 1 on. */
-  BecomeSubreaper = 8,
+  BecomeSubreaper = 7,
   /** a: signal. */
-  SetParentDeathSignal = 9,
+  SetParentDeathSignal = 8,
   /** Give up the controlling terminal. Answer: TerminalReleased or ActionFailed. */
-  ReleaseTerminal = 10,
+  ReleaseTerminal = 9,
   /** a: SpawnHow bits; b: parent-death signal of the command, 0 for none. The command is the word
    * last read and all that follow. c: Target of its signals, for the fallback. Answer: Spawned or SpawnFailed. */
-  Spawn = 11,
+  Spawn = 10,
   /** a: Target; b: pid or process group; c: signal. */
-  SendSignal = 12,
+  SendSignal = 11,
   /** The same with a payload: d, e: low and high half of si_value. */
-  QueueSignal = 13,
+  QueueSignal = 12,
   /** a: Target, the init's Process or its OwnGroup; c: the signal to stop by, its action made the
    * default one. Fails, without an end, when the kernel ignores it (orphaned process group). */
-  StopSelf = 14,
+  StopSelf = 13,
   /** a, b: low and high half of milliseconds since boot. One deadline at a time. */
-  SetDeadline = 15,
-  ClearDeadline = 16,
+  SetDeadline = 14,
+  ClearDeadline = 15,
   /** b: the process group that gets the terminal's foreground, if the init's own group has it.
    * Answer: ForegroundMoved, or ActionFailed: EALREADY if the group has it, EBUSY if a stranger. */
-  GiveForeground = 17,
+  GiveForeground = 16,
   /** The init's own group gets the foreground back from b, from a group of our descendants, or
    * from one that is dead; never from a stranger. Answer: ForegroundMoved or ActionFailed. */
-  TakeForeground = 18,
+  TakeForeground = 17,
   /** a: stream (1 or 2); b: address; c: length. Never fails, never blocks. */
-  Write = 19,
+  Write = 18,
   /** b: pid of a zombie child. Without a pid, ActionFailed tells that the host has looked for
    * children in vain again and again. */
-  Reap = 20,
+  Reap = 19,
   /** b: pid of a ptrace-stopped child; c: the signal to let it go with. */
-  DetachTraced = 21,
+  DetachTraced = 20,
   /** Change the working directory to /. */
-  LeaveDirectory = 22,
+  LeaveDirectory = 21,
   /** Close every descriptor above 2, except those that the host itself needs. */
-  CloseDescriptors = 23,
+  CloseDescriptors = 22,
   /** Answers: ProcessFound for each living descendant, then ProcessesListed. */
-  ListDescendants = 24,
+  ListDescendants = 23,
   /** Answer: SandboxProbed or ActionFailed. */
-  ProbeSandbox = 25,
+  ProbeSandbox = 24,
   /** a: Sandbox bits. */
-  EnterSandbox = 26,
+  EnterSandbox = 25,
   /** a: status, 0-255. The last action ever. */
-  Exit = 27,
+  Exit = 26,
   /** From now on every event is stamped with the time; before, the end of an adopted child carries
    * the stamp of the event before it, which spares a system call for each. */
-  StampAll = 28,
+  StampAll = 27,
   /** a: 1 to leave real-time signals pending, 0 to take them again. */
-  HoldRealTime = 29,
+  HoldRealTime = 28,
 }
 /** One more than the last action kind. */
-export const ACTION_KINDS: i32 = 30;
+export const ACTION_KINDS: i32 = 29;
 
 /** Where a run stands. */
 export enum Phase {

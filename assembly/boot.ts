@@ -33,12 +33,12 @@ import { Choice, Dialect, Explain, SpawnMode } from "./policy";
 import { restoreForeground } from "./effects";
 import { startRunning } from "./running";
 import { KILL, setOf } from "./signals";
-import { equals, parseNumber } from "./bytes";
+import { parseNumber } from "./bytes";
 
 /** What is awaited while booting. */
 enum BootStage {
-  /** The first word: `--as`, or any other. */
-  FirstWord = 0,
+  /** `--as`, which can only be the first word. */
+  AsOption = 0,
   /** The name after `--as`. */
   AsName = 1,
   Options = 2,
@@ -51,6 +51,9 @@ enum BootStage {
 }
 
 const STATUS_INIT_FAILED: i32 = 125;
+/** `--as`, its first byte lowest, and `=`. */
+const AS: i32 = 0x73612d2d;
+const EQUALS: i32 = 0x3d;
 const PID_MOST: i32 = 0x7fffffff;
 
 /** Ends without a command. */
@@ -67,11 +70,13 @@ export function boot(bootFlags: i32, pid: i32, uid: i32, words: i32): void {
   state.words = words;
 }
 
-/** Named: argv[0] selects the dialect. */
-export function name(length: i32): void {
+/** Named: argv[0] selects the dialect, unless `--as` follows. `low` and `high` begin the first word. */
+export function name(length: i32, low: i32, high: i32): void {
   const dialect = dialectOf(argumentAddress(), length);
   speak(dialect == NO_DIALECT ? Dialect.Own : dialect);
-  act(ActionKind.ReadWord);
+  const next = high & 0xff;
+  if (low == AS && (next == 0 || next == EQUALS)) act(ActionKind.ReadWord);
+  else startOptions();
 }
 
 function speak(dialect: i32): void {
@@ -83,8 +88,8 @@ function speak(dialect: i32): void {
 export function word(length: i32): void {
   const address = argumentAddress();
   switch (state.stage) {
-    case BootStage.FirstWord:
-      firstWord(address, length);
+    case BootStage.AsOption:
+      asOption(address, length);
       break;
     case BootStage.AsName:
       speakAs(address, length);
@@ -98,24 +103,17 @@ export function word(length: i32): void {
   }
 }
 
-/** The first word may be `--as`; otherwise it is read again, after the variables. */
-function firstWord(address: i32, length: i32): void {
+/** The first word is `--as`, or `--as=NAME`. */
+function asOption(address: i32, length: i32): void {
   const as = textLength(Text.asOption);
-  if (length >= as && equals(address, textAddress(Text.asOption), as)) {
-    state.words--;
-    if (length == as) {
-      state.words--;
-      state.stage = BootStage.AsName;
-      act(ActionKind.ReadWord);
-      return;
-    }
-    if (byteAt(address + as) == 0x3d) {
-      speakAs(address + as + 1, length - as - 1);
-      return;
-    }
+  state.words--;
+  if (length > as) {
+    speakAs(address + as + 1, length - as - 1);
+    return;
   }
-  act(ActionKind.ReturnWord);
-  startOptions();
+  state.words--;
+  state.stage = BootStage.AsName;
+  act(ActionKind.ReadWord);
 }
 
 function speakAs(address: i32, length: i32): void {
@@ -230,10 +228,6 @@ function handle(parsed: Parsed, address: i32, length: i32): void {
 
 /** WordsEnded. */
 export function wordsEnded(): void {
-  if (state.stage == BootStage.FirstWord) {
-    startOptions();
-    return;
-  }
   if (state.stage == BootStage.AsName) {
     quoteText(Text.asOption);
     fatal(Text.badName);

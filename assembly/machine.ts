@@ -90,7 +90,7 @@ export function take(
       boot(code, pid, uid, low);
       break;
     case Step.Name:
-      name(code);
+      name(code, low, high);
       break;
     case Step.Variable:
       variable(number, code);

@@ -184,9 +184,6 @@ static int result_of(const struct action *action) {
   case ACTION_KIND_READ_WORD:
     read_word();
     return 0;
-  case ACTION_KIND_RETURN_WORD:
-    words_return();
-    return 0;
   case ACTION_KIND_INSERT_WORDS:
     insert_words(action);
     return 0;

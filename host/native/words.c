@@ -30,8 +30,6 @@ const char *words_next(void) {
   return *rest++;
 }
 
-void words_return(void) { rest--; }
-
 void words_insert(char *first, int count, size_t size) {
   inserted_count += (size_t)count;
   const char *end = first;

@@ -8,8 +8,6 @@
 void words_start(const char **argv);
 // The next word, or NULL.
 const char *words_next(void);
-// The word last read, one of argv's, is read again.
-void words_return(void);
 // Puts words before the next one: `count` of them, NUL-ended one after the other from `first` on,
 // in the place of the word last read, or of its end, which had `size` bytes there and a NUL.
 void words_insert(char *first, int count, size_t size);

@@ -19,7 +19,6 @@ interface Contents {
   [ActionKind.ReadVariable]: { variable: Variable; name: string };
   [ActionKind.HideVariable]: { name: string };
   [ActionKind.ReadWord]: object;
-  [ActionKind.ReturnWord]: object;
   /** The words, which take the place of the bytes last read from `offset` on. */
   [ActionKind.InsertWords]: { count: number; offset: number; bytes: Uint8Array };
   [ActionKind.KeepRecordPath]: { offset: number };
@@ -115,7 +114,6 @@ function contents(kind: ActionKind, f: Fields, memory: Memory, argument: number)
       return { status: f.a };
     case ActionKind.None:
     case ActionKind.ReadWord:
-    case ActionKind.ReturnWord:
     case ActionKind.ReleaseTerminal:
     case ActionKind.ClearDeadline:
     case ActionKind.LeaveDirectory:

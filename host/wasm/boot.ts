@@ -44,7 +44,7 @@ export class Boot {
     const name = bytesOf(argv[0] ?? "");
     return [
       { kind: EventKind.Booted, code: bootFlags, pid, uid, low: Math.max(argv.length - 1, 0) },
-      { kind: EventKind.Named, code: name.length, bytes: name },
+      { kind: EventKind.Named, code: name.length, bytes: name, ...beginning(this.#rest[0]) },
     ];
   }
 
@@ -72,9 +72,6 @@ export class Boot {
         const answer = { kind: EventKind.WordRead, code: word.length, bytes: word };
         return { done: true, answer };
       }
-      case ActionKind.ReturnWord:
-        this.#rest.unshift(this.#last);
-        return { done: true };
       case ActionKind.InsertWords:
         this.#rest.unshift(...splitWords(action.bytes, action.count));
         return { done: true };
@@ -198,6 +195,13 @@ function outcomeOf(
 export function actionFailed(action: Action, index: number, errno: number): PendingEvent {
   const { kind, b, c } = action;
   return { kind: EventKind.ActionFailed, code: errno, uid: kind, low: index, pid: b, signal: c };
+}
+
+/** The first eight bytes of the word after argv[0]: see EventKind.Named. */
+function beginning(word: Uint8Array = new Uint8Array()): { low: number; high: number } {
+  const bytes = new DataView(new ArrayBuffer(8));
+  for (const [index, byte] of word.subarray(0, 8).entries()) bytes.setUint8(index, byte);
+  return { low: bytes.getInt32(0, true), high: bytes.getInt32(4, true) };
 }
 
 function bytesOf(word: Word): Uint8Array {

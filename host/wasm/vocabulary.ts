@@ -125,7 +125,6 @@ function actionWords(action: Action): (string | number)[] {
       return [action.status];
     case ActionKind.None:
     case ActionKind.ReadWord:
-    case ActionKind.ReturnWord:
     case ActionKind.ReleaseTerminal:
     case ActionKind.ClearDeadline:
     case ActionKind.LeaveDirectory:

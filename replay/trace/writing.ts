@@ -59,7 +59,6 @@ export function bootInputOf(trace: Trace, core: Core): BootInput {
     }
     for (const action of actionsAfter(core, event)) {
       if (action.kind === ActionKind.InsertWords) skip += action.count;
-      if (action.kind === ActionKind.ReturnWord) skip++;
     }
   }
   input.argv.push(...trace.arguments.map((word) => textOf(word)));

@@ -334,7 +334,6 @@ export class Init {
       case ActionKind.ReadVariable:
       case ActionKind.HideVariable:
       case ActionKind.ReadWord:
-      case ActionKind.ReturnWord:
       case ActionKind.InsertWords:
       case ActionKind.KeepRecordPath:
       case ActionKind.ListDescendants:
