@@ -53,6 +53,14 @@ enum {
 
 // Hands an event to the core and carries out what follows, its consequences included.
 void handle(const struct event *event);
+// One event for each child that ended or stopped. Returns whether there may be more: a storm of
+// ends must not hold up deadlines and signals.
+int look_after_children(void);
+// Returns whether the deadline was reached, and has become an event.
+int reach_deadline(void);
+// Waits for a signal, or until the deadline; not at all if there is more to do. Returns whether one
+// came to the init or to its command.
+int wait_for_signal(int busy);
 // Puts an event behind those that wait already.
 void follow(const struct event *event);
 // Carries out one action.

@@ -1,9 +1,9 @@
 // Carries out the core's actions, one switch. Failures come back as events.
 #include "abi.h"
+#include "argv.h"
 #include "host.h"
 #include "record.h"
 #include "sys.h"
-#include "words.h"
 #include <asm/errno.h>
 
 // The bytes that the core read last: a word, or the value of a variable.
@@ -23,7 +23,7 @@ static void answer(int kind) {
 
 static void read_word(void) {
   struct event event = {.kind = EVENT_KIND_WORDS_ENDED};
-  const char *word = words_next();
+  const char *word = argv_next();
   if (word != 0) {
     event.kind = EVENT_KIND_WORD_READ;
     event.bytes = last_read = (char *)word;
@@ -64,7 +64,7 @@ static void hide_variable(const struct action *action) {
 static void insert_words(const struct action *action) {
   char *to = last_read + action->b;
   core_copy(core_argument_address() + (uint32_t)action->b, (uint32_t)action->c, to);
-  words_insert(to, action->a, (size_t)action->c);
+  argv_insert(to, action->a, (size_t)action->c);
 }
 
 static int open_record(const struct action *action) {
@@ -75,9 +75,9 @@ static int open_record(const struct action *action) {
 }
 
 static void start_command(const struct action *action) {
-  const char *space[words_command_size()];
+  const char *space[argv_command_size()];
   struct spawn how = {
-      .argv = words_command(space),
+      .argv = argv_command(space),
       .envp = host.envp,
       .inherited = &host.inherited,
       .how = action->a,

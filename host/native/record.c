@@ -1,8 +1,8 @@
 // The flight recorder: when something is recorded. How, says host/shim/trace_writer.c.
 #include "record.h"
 #include "abi.h"
+#include "argv.h"
 #include "host.h"
-#include "words.h"
 
 static COLD uint8_t buffer[TRACE_BUFFER_SIZE];
 static int expected;
@@ -63,8 +63,8 @@ void record_trap(const struct event *event) {
 }
 
 static void keep_arguments(void) {
-  const char *space[words_command_size()];
-  const char **word = words_command(space);
+  const char *space[argv_command_size()];
+  const char **word = argv_command(space);
   while (*++word != 0) {
     struct event argument = {.kind = EVENT_KIND_NONE, .bytes = *word};
     while ((*word)[argument.length] != 0)

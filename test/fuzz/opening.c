@@ -69,8 +69,8 @@ void core_copy(uint32_t address, uint32_t length, char *to) {
 
 static const char *arguments[] = {"server", "--port=80", "a longer one, of some forty characters.",
                                   0};
-size_t words_command_size(void) { return sizeof arguments / sizeof *arguments; }
-const char **words_command(const char **space) {
+size_t argv_command_size(void) { return sizeof arguments / sizeof *arguments; }
+const char **argv_command(const char **space) {
   (void)space;
   return arguments;
 }

@@ -15,7 +15,9 @@ const flags = [
 const harness = ["loop", "kernel", "print"];
 /** Of the loop: all but what stands in for a C library; of the shim: what makes no system call. */
 const loop = [
-  ...["core", "fallback", "jobs", "main", "perform", "record", "words"].map((it) => `native/${it}`),
+  ...["argv", "core", "dispatch", "fallback", "jobs", "main", "perform", "record", "watch"].map(
+    (it) => `native/${it}`,
+  ),
   ...["shim/job_control", "shim/trace_writer"],
 ];
 /** Functions that the harness has in their place; here a trap is a find, and no fallback follows. */

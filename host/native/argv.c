@@ -1,5 +1,5 @@
 // Option words. Nothing is copied: pointers into argv, and into the string that was split in place.
-#include "words.h"
+#include "argv.h"
 #include "shim.h"
 
 static const char **rest;
@@ -9,7 +9,7 @@ static size_t inserted_count;
 // The word last read, if it was one of them.
 static const char *from_inserted;
 
-void words_start(const char **argv) { rest = argv + 1; }
+void argv_start(const char **argv) { rest = argv + 1; }
 
 static const char *behind(const char *word) {
   while (*word++ != 0)
@@ -17,7 +17,7 @@ static const char *behind(const char *word) {
   return word;
 }
 
-const char *words_next(void) {
+const char *argv_next(void) {
   from_inserted = 0;
   if (inserted_count > 0) {
     inserted_count--;
@@ -30,7 +30,7 @@ const char *words_next(void) {
   return *rest++;
 }
 
-void words_insert(char *first, int count, size_t size) {
+void argv_insert(char *first, int count, size_t size) {
   inserted_count += (size_t)count;
   const char *end = first;
   while (count-- > 0)
@@ -42,14 +42,14 @@ void words_insert(char *first, int count, size_t size) {
   inserted = to;
 }
 
-size_t words_command_size(void) {
+size_t argv_command_size(void) {
   size_t count = inserted_count + 2;
   for (const char **word = rest; *word != 0; word++)
     count++;
   return count;
 }
 
-const char **words_command(const char **space) {
+const char **argv_command(const char **space) {
   if (from_inserted == 0)
     return rest - 1;
   const char **to = space;
