@@ -65,8 +65,6 @@ static int boot(struct event event) {
       spawned = boot(unset);
     } else if (actions[i].kind == ACTION_KIND_READ_WORD && read < 2) {
       spawned = boot(with_bytes(EVENT_KIND_WORD_READ, words[read++]));
-    } else if (actions[i].kind == ACTION_KIND_RETURN_WORD) {
-      read--;
     }
     if (spawned)
       return 1;

@@ -34,13 +34,14 @@ static void boot(int argc, const char **argv) {
   while (named.bytes[named.length] != 0)
     named.length++;
   named.code = (int)named.length;
+  // A word ends with a NUL, and whatever follows that is not ours to read.
   const char *first = argc > 1 ? argv[1] : "";
-  for (int at = 0; at < 8 && first[at] != 0; at++) {
-    unsigned byte = (unsigned)(unsigned char)first[at] << 8 * (at % 4);
-    if (at < 4)
-      named.low |= (int)byte;
-    else
-      named.high |= (int)byte;
+  for (int at = 0; at < 8; at++) {
+    unsigned byte = (unsigned char)*first;
+    if (byte == 0)
+      break;
+    first++;
+    *(at < 4 ? &named.low : &named.high) |= (int)(byte << 8 * (at % 4));
   }
   handle(&named);
 }

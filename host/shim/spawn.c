@@ -74,11 +74,14 @@ static void run_child(const struct spawn *spawn, struct spawn_failure *failure) 
     drop_separator(spawn->argv);
   // The process that passed descriptors are for (sd_listen_fds(3)), and the one that is to send
   // keep-alives (sd_watchdog_enabled(3)): the command.
-  static char listen[] = "LISTEN_PID=0000000000", watchdog[] = "WATCHDOG_PID=0000000000";
-  if (how & SPAWN_HOW_SET_LISTEN_PID)
+  if (how & SPAWN_HOW_SET_LISTEN_PID) {
+    static char listen[] = "LISTEN_PID=0000000000";
     set_pid(spawn->envp, listen, sizeof "LISTEN_PID" - 1);
-  if (how & SPAWN_HOW_SET_WATCHDOG_PID)
+  }
+  if (how & SPAWN_HOW_SET_WATCHDOG_PID) {
+    static char watchdog[] = "WATCHDOG_PID=0000000000";
     set_pid(spawn->envp, watchdog, sizeof "WATCHDOG_PID" - 1);
+  }
   if (result >= 0) {
     result = how & SPAWN_HOW_DEFAULT_SIGNALS ? signals_reset() : signals_restore(spawn->inherited);
   }
