@@ -163,6 +163,8 @@ export function bootCore(
       }
       const outcome = outcomeOf(action, index, refusals[action.kind]);
       if (outcome === undefined) continue;
+      if (outcome.kind === EventKind.ActionFailed && action.kind === ActionKind.OpenRecord)
+        outcome.bytes = new Uint8Array([...(boot.recordPath ?? []), 0]);
       const outcomes =
         action.kind === ActionKind.ReleaseTerminal ? [...released, outcome] : [outcome];
       prepared.push(...outcomes);

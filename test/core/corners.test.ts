@@ -6,6 +6,8 @@ import { bootCore } from "../../host/wasm/boot.ts";
 import { boot, COMMAND, eachCore, exitStatus, lines, run, stderr, stdout } from "./running.ts";
 
 const EACCES = 13;
+const EEXIST = 17;
+const ELOOP = 40;
 const EPERM = 1;
 const [TERM, TSTP, URG] = [15, 20, 23];
 /** A job of a shell: a terminal whose foreground is ours, in a session that is not. */
@@ -66,6 +68,37 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     ["a mapped KILL", ["-k", "KILL", "-e", "137:0"], ["TERM", starts], " 0: the command survived"],
     ["a range", ["-r", "RTMIN+6:none"], ["RTMIN+7..RTMAX", forwarded], " RTMIN..RTMIN+5\n"],
     ["all real-time signals", [], ["RTMIN..RTMAX", forwarded], " 32 33 RTMIN..RTMAX\n"],
+    [
+      "a range up to a signal that starts the plan as another one",
+      ["--stop-on=RTMIN+1,RTMIN+2,RTMIN+3", "-r", "RTMIN+2:TERM", "-k", "=:1s,KILL"],
+      ["RTMIN+2", `${starts} as TERM`],
+      " RTMIN+1, RTMIN+2 as TERM, RTMIN+3\n",
+    ],
+    ["a plan without end", ["-k", "QUIT"], ["TERM", starts], " send QUIT, wait until the command"],
+    [
+      "a silent drain",
+      ["--drain=none:2s,KILL"],
+      ["TERM", forwarded],
+      "\n wait up to 2s\n send KILL",
+    ],
+    [
+      "a drain without end",
+      ["-k", "KILL", "--drain=none"],
+      ["TERM", starts],
+      "\n wait until they have ended\n",
+    ],
+    [
+      "how long a drain without end can take",
+      ["-k", "KILL", "--drain=none"],
+      ["TERM", starts],
+      "unbounded: the drain does not end in KILL",
+    ],
+    [
+      "a drain that sends the same again",
+      ["--drain==:2s,KILL"],
+      ["TERM", forwarded],
+      " send the signal that started the stop (or TERM) to the remaining processes, wait up to 2s\n",
+    ],
   ];
   test.for(explanations)("explains %s", ([, options, [signal, group], says]) => {
     const text = explained(...options);
@@ -83,6 +116,12 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
         expect(line.length, line).toBeLessThanOrEqual(80);
       }
     }
+  });
+
+  test("explains a command in the init's own process group", () => {
+    const env = { WASM_INIT_OPTIONS: "--explain" };
+    const text = stdout(boot(core, ["dumb-init", "-c", "server"], { env }).actions);
+    expect(text).toContain("The command runs in the process group of the init; signals go to the");
   });
 
   test("explains that TTIN and TTOU are rewritten only if the terminal sends them", () => {
@@ -194,13 +233,22 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     expect(record("--record-argv")).not.toBe(record());
   });
 
-  test("says that the trace file can't be opened, and starts nothing", () => {
-    core.reset();
-    const input = { argv: ["wasm-init", "--record", "/trace", "server"], pid: 1 };
-    const { actions } = bootCore(core, input, { [ActionKind.OpenRecord]: EACCES });
-    expect(exitStatus(actions)).toBe(125);
-    expect(stderr(actions)).toMatch(/Permission denied/);
-  });
+  const unopened: [errno: number, why: RegExp][] = [
+    [EACCES, /'\/trace': Permission denied/],
+    [EEXIST, /'\/trace': File exists: expected a new file, or a trace to replace/],
+    [ELOOP, /'\/trace': .*: expected a file, not a symbolic link/],
+  ];
+  test.for(unopened)(
+    "says why the trace can't be opened (%i), and starts nothing",
+    ([errno, why]) => {
+      core.reset();
+      const input = { argv: ["wasm-init", "--record", "/trace", "server"], pid: 1 };
+      const { actions } = bootCore(core, input, { [ActionKind.OpenRecord]: errno });
+      expect(exitStatus(actions)).toBe(125);
+      expect(stderr(actions)).toMatch(why);
+      expect(actions.map(({ kind }) => kind)).not.toContain(ActionKind.Spawn);
+    },
+  );
 
   test("warns that recording has stopped, and goes on", () => {
     run(core, ["wasm-init", "--record", "/trace", "server"]);
