@@ -47,7 +47,8 @@ function record(file: Buffer, at: number, end: number, salt: number) {
   for (let count = file.readUInt8(at + 17); count > 0; count--) {
     const [kind = 0, ...fields] = six(file, next);
     next += 24;
-    const text = kind === 19 ? file.toString("utf8", next, next + (fields[2] ?? 0)) : undefined;
+    const text =
+      kind === ActionKind.Write ? file.toString("utf8", next, next + (fields[2] ?? 0)) : undefined;
     if (text !== undefined) next += padded(fields[2] ?? 0);
     actions.push({ kind, fields, ...(text !== undefined && { text }) });
   }
@@ -106,6 +107,11 @@ async function recorded(lab: Lab, signals: number, ...options: string[]): Promis
 }
 
 describe("another reader finds in a trace file", () => {
+  test("the action that bytes follow, by its number in the docs", () => {
+    const format = readFileSync(`${root}docs/trace-format.md`, "utf8");
+    expect(format).toContain(`\`Write\` (${ActionKind.Write})`);
+  });
+
   test("the header", async ({ lab }) => {
     const before = Date.now();
     const { file, first, size, salt } = read(await recorded(lab, 60, "--record-limit=256K"));
@@ -135,7 +141,7 @@ describe("another reader finds in a trace file", () => {
     expect(Math.max(...kinds)).toBeLessThanOrEqual(5);
     const words = boot.filter(({ kind }) => kind === EventKind.WordRead);
     expect(words.map(({ bytes }) => String(bytes))).toEqual([
-      ...["-vv", "-vv", "--record", expect.stringMatching(/run$/), "--record-argv", "--", "sh"],
+      ...["-vv", "--record", expect.stringMatching(/run$/), "--record-argv", "--", "sh"],
     ]);
     const rest = boot.filter(({ kind }) => kind === 0).map(({ bytes }) => String(bytes));
     expect(rest).toEqual(["-c", expect.stringContaining("exit 7"), "argument"]);

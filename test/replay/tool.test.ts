@@ -1,5 +1,6 @@
 // wasm-init-trace, on recordings of real runs.
 import { readFileSync, writeFileSync } from "node:fs";
+import { ActionKind, EventKind } from "../../assembly/abi";
 import { checkOf } from "../../host/wasm/checksum.ts";
 import { drive } from "../../replay/trace/drive.ts";
 import { readTraces } from "../../replay/trace/prose.ts";
@@ -66,7 +67,7 @@ test("replay finds no difference, and finds a planted one", async ({ lab }) => {
   expect(tool("replay", "--core", debug, file)).toMatchObject({ status: 0 });
   const bytes = readFileSync(file);
   // The status of the last action, Exit 137, with the check made anew.
-  const at = bytes.lastIndexOf(Buffer.from([27, 0, 0, 0, 137, 0, 0, 0])) + 4;
+  const at = bytes.lastIndexOf(Buffer.from([ActionKind.Exit, 0, 0, 0, 137, 0, 0, 0])) + 4;
   bytes[at] = 99;
   let start = 80;
   for (let from = 80; from < at; from += 4) if (isRecord(bytes, from, at)) start = from;
@@ -84,7 +85,9 @@ test("replay finds no difference, and finds a planted one", async ({ lab }) => {
 /** Whether the record that would begin here holds the byte at an offset, by its own length. */
 function isRecord(bytes: Buffer, from: number, at: number): boolean {
   const size = bytes.readUInt32LE(from);
-  return size >= 48 && size <= 8192 && from + size > at && bytes[from + 16] === 11;
+  return (
+    size >= 48 && size <= 8192 && from + size > at && bytes[from + 16] === EventKind.ChildExited
+  );
 }
 
 test("to-test writes a test in prose that the cores pass as it is", async ({ lab }) => {
