@@ -165,7 +165,7 @@ export const explanation = {
   explainRtMin: "RTMIN",
   explainRtMax: "RTMAX",
   explainKeys:
-    " INT or QUIT from kill or an engine starts the plan; Ctrl-C or Ctrl-\\ at the\n command's terminal does not: the kernel sends it to the command alone.\n",
+    " INT or QUIT from kill or an engine starts the plan; Ctrl-C or Ctrl-\\ at the\n command's terminal does not: the kernel sends it to the foreground alone.\n",
   explainToGroup: "to the group",
   explainToCommand: "to the command",
   explainToNobody: "nowhere",

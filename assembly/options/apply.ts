@@ -245,9 +245,12 @@ function drainOption(address: i32, length: i32): Parsed {
     policy.drainSteps = 2;
     return Parsed.More;
   }
-  if (indexOf(address, length, COLON) < 0 && parseSignal(address, length) == NOT_A_SIGNAL) {
-    return wrong(Text.badDrain);
-  }
+  const isPlan =
+    indexOf(address, length, COLON) >= 0 ||
+    indexOf(address, length, COMMA) >= 0 ||
+    (length == 1 && byteAt(address) == EQUALS) ||
+    parseSignal(address, length) != NOT_A_SIGNAL;
+  if (!isPlan) return wrong(Text.badDrain);
   const parsed = readPlan(PLAN_CAPACITY, address, length);
   if (parsed == Parsed.More) policy.drainSteps = countSteps(address, length);
   return parsed;

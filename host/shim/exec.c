@@ -48,7 +48,8 @@ static int exec_file(const char *path, const struct spawn *spawn, struct spawn_f
 
 // Whether an errno is about one entry of PATH, so that the search goes on (execvp(3) of the GNU C
 // library): not there, or on a mount that is dead. A name that is too long is the entry's, since
-// the command's own is not longer than NAME_MAX.
+// the command's own is not longer than NAME_MAX. Unlike that library, as for shells, a loop of
+// symbolic links is the entry's, too.
 static int is_about_entry(int error) {
   switch (error) {
   case EACCES:
@@ -56,6 +57,7 @@ static int is_about_entry(int error) {
   case ENOTDIR:
   case ESTALE:
   case ENODEV:
+  case ELOOP:
   case ETIMEDOUT:
   case ENAMETOOLONG:
   // Of a network or FUSE file system whose server is gone.

@@ -94,6 +94,12 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
       "unbounded: the drain does not end in KILL",
     ],
     [
+      "a drain of one step, which sends the same again",
+      ["--drain=="],
+      ["TERM", forwarded],
+      " send the signal that started the stop (or TERM) to the remaining processes, wait until they",
+    ],
+    [
       "a drain that sends the same again",
       ["--drain==:2s,KILL"],
       ["TERM", forwarded],

@@ -159,6 +159,7 @@ const known: Record<string, Record<string, Check>> = {
     "wasm-init-trace why run.trace": ends(0, /ended with status 3/),
     "wasm-init --exit-map 143:0 -- sh -c 'kill $$'": ends(0),
     "wasm-init --warn-on-reap -- sh -c '(sleep 0.1 &); sleep 0.3'": ends(0, /reaped/),
+    "wasm-init -v -- sh -c 'kill -SYS $$'": ends(159, /SYS/),
     'WASM_INIT_OPTIONS="--stop TERM:8s,KILL" wasm-init --explain': ends(0, /exit: 9s/),
   },
 };
