@@ -9,15 +9,15 @@ const workers = 2;
 /** Where the program under test may be either host: all that is about an init's behaviour. */
 const suites = {
   system: [
-    ...["after-spawn", "bad-input", "command-line", "end", "fallback", "forwarding", "logging"],
+    ...["after-spawn", "bad-input", "command-line", "end", "forwarding", "logging"],
     ...["main-job", "no-lost-signal", "own-doing", "reaping", "refused", "rewriting", "spawn"],
     "statuses",
   ],
   peers: ["*"],
   shutdown: ["*"],
   terminal: ["*"],
-  replay: ["format", "recorder", "traps"],
-  hostile: ["traps"],
+  replay: ["format", "recorder"],
+  fallback: ["init", "moments", "recording"],
 };
 
 const underNode = Object.entries(suites).flatMap(([folder, files]) =>
@@ -30,6 +30,7 @@ const notRuns = ["**/bad-input.test.ts", "**/{count,readme,npm-start,set-up}.tes
 /** What runs in a sandbox, too: all of it with CI=true, every day the heart of it. */
 const sandboxed = [
   "test/{system,shutdown,terminal,peers}/**/*.test.ts",
+  "test/fallback/init.test.ts",
   "test/replay/recorder.test.ts",
   "test/containers/{engine,inits,minimal,pod,recipes,services,terminal}.test.ts",
 ];
@@ -46,7 +47,7 @@ const again: TestProjectInlineConfiguration[] = [
     extends: true,
     test: {
       name: "recorded",
-      include: ["test/{system,shutdown,terminal}/**/*.test.ts"],
+      include: ["test/{system,shutdown,terminal}/**/*.test.ts", "test/fallback/init.test.ts"],
       exclude: notRuns,
       env: { RECORD_ALL: join(tmpdir(), `wasm-init-recorded-${process.pid}`) },
       globalSetup: "test/support/all-recorded.ts",

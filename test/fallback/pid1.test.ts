@@ -7,7 +7,7 @@ import { theOnlyLine } from "../support/lines.ts";
 import { root } from "../support/paths.ts";
 import { childrenOf } from "../support/proc.ts";
 import { eventually } from "../support/wait.ts";
-import { describe, expect, type Running, start, test } from "./program.ts";
+import { describe, expect, type Running, start, test } from "../pid1/program.ts";
 
 const [TERM, USR2] = [15, 12];
 

@@ -3,7 +3,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { EventKind, BootFlag } from "../../assembly/abi.ts";
 import { freshCore } from "../support/cores.ts";
-import { Surroundings } from "./surroundings.ts";
+import { Surroundings } from "../node/surroundings.ts";
 
 const [USR1, USR2, TERM] = [10, 12, 15];
 

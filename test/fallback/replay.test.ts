@@ -15,7 +15,7 @@ import { theOnlyLine } from "../support/lines.ts";
 import { root, testBuild } from "../support/paths.ts";
 import { TERM, USR1 } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
-import { tool, traceOf } from "./recording.ts";
+import { tool, traceOf } from "../replay/recording.ts";
 
 describe("a core that itself traps", () => {
   const folder = `${testBuild}/trapping-${process.pid}`;

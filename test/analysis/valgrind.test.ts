@@ -12,7 +12,7 @@ const FOUND = 99;
 const PATIENCE_MS = 120_000;
 
 const MEMCHECK = ["--quiet", `--error-exitcode=${FOUND}`];
-const SUPPRESSIONS = `--suppressions=${root}test/machines/valgrind.supp`;
+const SUPPRESSIONS = `--suppressions=${root}test/analysis/valgrind.supp`;
 
 /** Options and command, the status, and a signal for the init once the command says so. */
 const runs: readonly { words: string[]; status: number; signal?: NodeJS.Signals }[] = [

@@ -11,7 +11,7 @@ import { USR1 } from "../support/positions.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, test } from "../support/system-test.ts";
-import { replayOf, tool, traceOf } from "./recording.ts";
+import { replayOf, tool, traceOf } from "../replay/recording.ts";
 
 const planted = hostUnderTest(trapping);
 
