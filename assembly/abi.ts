@@ -44,7 +44,9 @@ export enum EventKind {
   /** code: errno; uid: ActionKind; low: index in its drain; signal, pid: as in the action. */
   ActionFailed = 16,
   /** pid: a living descendant, as PID 1 any process of its namespace, in answer to ListDescendants;
-   * low: its process group, 0 for one of another namespace. */
+   * uid: its process group, 0 for one of another namespace. If the list is to be detailed, code: for
+   * how many milliseconds the process has been there, no more than it has; low, high: the signals
+   * that it ignores, all where that can't be known; bit n-1 is signal n. */
   ProcessFound = 17,
   /** The list that ListDescendants asked for is complete. */
   ProcessesListed = 18,
@@ -108,7 +110,8 @@ export enum ActionKind {
   LeaveDirectory = 21,
   /** Close every descriptor above 2, except those that the host itself needs. */
   CloseDescriptors = 22,
-  /** Answers: ProcessFound for each living descendant, then ProcessesListed. */
+  /** a: 1 for a detailed list. Answers: ProcessFound for each living descendant, then
+   * ProcessesListed. */
   ListDescendants = 23,
   /** Answer: SandboxProbed or ActionFailed. */
   ProbeSandbox = 24,

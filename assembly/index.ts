@@ -12,10 +12,9 @@ export { actionCount, actionField, argumentAddress } from "mailbox";
 export {
   clearState,
   deadline,
-  deadlineOffset,
   phase,
   stateAddress,
   stateLength,
-  timerCount,
-  timersOffset,
+  timeCount,
+  timesOffset,
 } from "state";

@@ -40,6 +40,7 @@ import {
   processesListed,
   tellProcess,
 } from "./shutdown";
+import { setFrom } from "./signals";
 import { arm, dueTimer, Timer } from "./timers";
 
 /** The step of a cell. */
@@ -156,7 +157,7 @@ export function take(
       actionFailed(uid, code, number, pid);
       break;
     case Step.TellProcess:
-      tellProcess(pid, low);
+      tellProcess(pid, uid, code, setFrom(low, high));
       break;
     default:
       // A cell that cannot happen: a host that broke the protocol, or a bug.

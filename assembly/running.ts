@@ -83,7 +83,7 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
   if (number == CONT) wake();
   else if (claimsForeground(number, code)) return;
   forward(number, to, code, low, high);
-  if (isStop(number, code) && to != 0) groupIsTold();
+  if (isStop(number, code) && to != 0) groupIsTold(to);
   // dumb-init stops itself after these three, whatever they were rewritten to.
   if (policy.suspend == Suspend.OnSignal && isTerminalStop(number)) suspend();
 }
@@ -131,7 +131,6 @@ function commandEnded(code: i32, status: i32): void {
   else inform(Text.killedBy, status, pid());
   releaseRealTime();
   clearTimers();
-  state.killed = false;
   if (tellsGroup()) {
     const last = policy.groupTerm == GroupTerm.Rewritten ? rewritten(TERM, SI_USER) : TERM;
     if (last != 0) act(ActionKind.SendSignal, Target.Group, pid(), last);

@@ -1,7 +1,7 @@
 // The stop plan and the drain: which processes are told to end, when, and how long the init waits.
 // May not know: options, wait statuses, memory layout.
 
-import { act } from "mailbox";
+import { act, stampedNow } from "mailbox";
 import { PLAN_CAPACITY, planSignal, planWait, policy, state } from "state";
 import { Text } from "texts";
 import { ActionKind, Phase, Target } from "./abi";
@@ -10,8 +10,7 @@ import { mapExit } from "./exit";
 import { inform, warn } from "./log";
 import { PLAN_NONE, PLAN_SAME } from "./policy";
 import { rewritten } from "./rewrite";
-
-import { CONT, CHLD, KILL, TERM } from "./signals";
+import { CONT, CHLD, holds, KILL, setOf, TERM } from "./signals";
 import { clearTimer, setTimer, Timer } from "./timers";
 
 /** How long the init waits after the last KILL, in milliseconds: KILL can be refused, or wait. */
@@ -44,7 +43,7 @@ function runStep(): void {
     inform(Text.planStep, signal, state.command);
     state.killsSent = signal == KILL ? 1 : 0;
     act(ActionKind.SendSignal, policy.target, state.command, signal);
-    groupIsTold();
+    groupIsTold(signal);
     // A stopped command could never act on the signal.
     if (signal != KILL && signal != CONT) {
       act(ActionKind.SendSignal, policy.target, state.command, CONT);
@@ -78,9 +77,32 @@ function warnOutlived(): void {
   warn(state.killsSent != 0 ? Text.outlived : Text.unkilled);
 }
 
-/** The command's group got a signal that is to end it: a drain does not tell it again. */
-export function groupIsTold(): void {
-  if (policy.target == Target.Group) state.groupTold = true;
+/** The command's group was sent a signal that is to end it: a drain does not tell it again. */
+export function groupIsTold(signal: i32): void {
+  if (policy.target != Target.Group) return;
+  const now = stampedNow();
+  if (state.groupTold == 0) state.firstTold_ms = now;
+  state.groupTold |= setOf(signal);
+  state.lastTold = signal;
+  state.lastTold_ms = now;
+}
+
+/**
+ * Whether a process of the command's group was told to end: it was there when the group was sent a
+ * signal that it does not ignore.
+ */
+function wasTold(age_ms: i32, ignored: u64): bool {
+  const start = stampedNow() - <f64>age_ms;
+  if (start < state.firstTold_ms) return (state.groupTold & ~ignored) != 0;
+  return start < state.lastTold_ms && !holds(ignored, state.lastTold);
+}
+
+/** From here on every signal is meant to follow those that the group was sent. */
+function forgetTold(): void {
+  state.groupTold = 0;
+  state.lastTold = 0;
+  state.firstTold_ms = 0;
+  state.lastTold_ms = 0;
 }
 
 /** The command has ended: the drain's plan is for everyone who is left. */
@@ -91,13 +113,12 @@ export function startDrain(): void {
 }
 
 function runDrainStep(): void {
-  // Its first signal passes over a group that was told before; any other is meant to follow.
-  if (state.drainTold) state.groupTold = false;
   const step = PLAN_CAPACITY + state.planStep;
   const signal = drainSignalOf(step);
+  // The first signal passes over those who were told before, but KILL over nobody.
+  if (state.drainTold || signal == KILL) forgetTold();
   if (signal == KILL && state.planStep + 1 == policy.drainSteps) {
     inform(Text.draining, KILL);
-    state.killed = true;
     state.killRounds = 0;
     killRound();
     return;
@@ -134,8 +155,9 @@ export function nextDrainStep(): void {
  * process by process.
  */
 function tellEveryone(signal: i32): void {
-  if (state.pid != 1 || state.groupTold) {
-    act(ActionKind.ListDescendants);
+  const passesOver = state.groupTold != 0;
+  if (state.pid != 1 || passesOver) {
+    act(ActionKind.ListDescendants, passesOver ? 1 : 0);
     return;
   }
   if (signal == KILL) state.killsSent = 1;
@@ -143,13 +165,13 @@ function tellEveryone(signal: i32): void {
   if (signal != KILL && signal != CONT) act(ActionKind.SendSignal, Target.Everyone, 0, CONT);
 }
 
-/** ProcessFound: one of the processes that were asked for, and its process group. */
-export function tellProcess(pid: i32, group: i32): void {
+/** ProcessFound: one of the processes that were asked for. */
+export function tellProcess(pid: i32, group: i32, age_ms: i32, ignored: u64): void {
   if (state.looking) {
     state.othersLeft = true;
     return;
   }
-  if (state.groupTold && group == state.command && !state.killed) return;
+  if (group == state.command && wasTold(age_ms, ignored)) return;
   const signal = drainSignalOf(PLAN_CAPACITY + state.planStep);
   if (signal == KILL && state.killsSent < KILLS_COUNTED_MAX) state.killsSent++;
   act(ActionKind.SendSignal, Target.Process, pid, signal);
@@ -167,7 +189,6 @@ export function killRound(): void {
     return;
   }
   state.killRounds++;
-  state.groupTold = false;
   state.killsSent = 0;
   tellEveryone(KILL);
   setTimer(Timer.KillRound, KILL_ROUND_MS);
@@ -211,7 +232,7 @@ export function listingFailed(): bool {
   }
   if (state.pid != 1) return false;
   // Without a list PID 1 can't pass over anybody: better told twice than not at all.
-  state.groupTold = false;
+  forgetTold();
   tellEveryone(drainSignalOf(PLAN_CAPACITY + state.planStep));
   return true;
 }

@@ -36,6 +36,11 @@ export function setOf(signal: i32): u64 {
   return (<u64>1) << (signal - 1);
 }
 
+/** The set in two halves, as an event carries it. */
+export function setFrom(low: i32, high: i32): u64 {
+  return ((<u64>(<u32>high)) << 32) | (<u64>(<u32>low));
+}
+
 /** Whether the set holds the signal. */
 export function holds(set: u64, signal: i32): bool {
   assert(signal > 0 && signal <= SIGNAL_MAX);

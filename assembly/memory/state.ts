@@ -107,8 +107,6 @@ class State {
   watchdogPid: bool;
   /** Index of the running step of the stop plan, then of the drain's. */
   planStep: i32;
-  /** The command's group has been told to end: by the stop plan, or by a stop signal. */
-  groupTold: bool;
   /** A step of the drain has told those who are left to end. */
   drainTold: bool;
   /** Processes are being listed to see whether any is left; and one was found. */
@@ -116,6 +114,8 @@ class State {
   othersLeft: bool;
   /** The signal that started the plan, rewritten. */
   stopSignal: i32;
+  /** The last of the signals in groupTold. */
+  lastTold: i32;
   /** The last signal that was sent with a value, and the value's halves. */
   queuedSignal: i32;
   queuedLow: i32;
@@ -125,7 +125,7 @@ class State {
   queueRetries: i32;
   /** The host leaves real-time signals pending. */
   holdsRealTime: bool;
-  /** KILL was sent; what follows is the last second. */
+  /** The stop plan has sent its last KILL; what follows is the last second. */
   killed: bool;
   /** How often all remaining processes were sent KILL. */
   killRounds: i32;
@@ -142,6 +142,12 @@ class State {
   words: i32;
   /** Signals that came before the command was there (hand-over of the terminal). */
   held: u64;
+  /** Signals that told the command's group to end, of the stop plan or forwarded; none once a step
+   * of the drain has told those who are left. */
+  groupTold: u64;
+  /** When the first and the last of them were sent, in milliseconds since boot. */
+  firstTold_ms: f64;
+  lastTold_ms: f64;
   /** The deadline that the host has, in milliseconds since boot; 0 for none. */
   deadline: f64;
 }
@@ -188,21 +194,15 @@ export function deadline(): f64 {
   return state.deadline;
 }
 
-/** Offset in the block of the deadline. It and the timers, which follow one another from the first
- * on, are the only times that it holds: two states are the same when they differ in nothing else,
- * and in these by the difference of their clocks. */
-export function deadlineOffset(): i32 {
-  return POLICY_SIZE + offsetof<State>("deadline");
+/** Offset in the block of the times, an f64 each: two states are the same when they differ in
+ * nothing else, and in these by the difference of their clocks. 0 is no time. */
+export function timesOffset(): i32 {
+  return POLICY_SIZE + offsetof<State>("firstTold_ms");
 }
 
-/** Offset in the block of the first timer: an f64 each. */
-export function timersOffset(): i32 {
-  return POLICY_SIZE + STATE_SIZE;
-}
-
-/** How many timers there are. */
-export function timerCount(): i32 {
-  return TIMERS;
+/** How many times there are: the timers follow those of the state. */
+export function timeCount(): i32 {
+  return (POLICY_SIZE + STATE_SIZE - timesOffset()) / 8 + TIMERS;
 }
 
 /** When a timer is due, in milliseconds since boot; 0 for not set. */

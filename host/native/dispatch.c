@@ -41,8 +41,13 @@ static void take_waiting(void) {
   }
 }
 
-static void process_found(int pid, int group) {
-  struct event event = {.kind = EVENT_KIND_PROCESS_FOUND, .pid = pid, .low = group};
+static void process_found(const struct found *found) {
+  struct event event = {.kind = EVENT_KIND_PROCESS_FOUND,
+                        .pid = found->pid,
+                        .uid = found->group,
+                        .code = found->age_ms,
+                        .low = (int)found->ignored,
+                        .high = (int)(found->ignored >> 32)};
   take(&event);
   take_waiting();
 }
@@ -56,7 +61,13 @@ void handle(const struct event *event) {
                            .low = host.listing - 1,
                            .uid = ACTION_KIND_LIST_DESCENDANTS};
     host.listing = 0;
-    listed.code = -processes_list(host.pid, process_found);
+    uint64_t uptime = 0;
+    if (host.detailed) {
+      uptime = clock_uptime();
+      // Later than what ages are counted to: no process seems older than it is.
+      tick();
+    }
+    listed.code = -processes_list(host.pid, uptime, process_found);
     if (listed.code != 0)
       listed.kind = EVENT_KIND_ACTION_FAILED;
     take(&listed);

@@ -32,6 +32,8 @@ struct host {
   int doubtful;
   // Descendants are to be listed once the drain is over: the action's index plus one.
   int listing;
+  // And told of in detail.
+  int detailed;
   // Every event gets a time of its own.
   int stamp_all;
   // Real-time signals are left pending.

@@ -255,6 +255,7 @@ static int result_of(const struct action *action) {
 void perform(const struct action *action, int index) {
   if (action->kind == ACTION_KIND_LIST_DESCENDANTS) {
     host.listing = index + 1;
+    host.detailed = action->a;
     return;
   }
   int result = result_of(action);

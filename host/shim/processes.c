@@ -5,9 +5,13 @@
 #include "shim.h"
 #include "sys.h"
 #include <asm/errno.h>
+#include <limits.h>
 #include <linux/fcntl.h>
+#include <linux/signal.h>
 
-enum { STAT_PATH_MAX = 40, STAT_MAX = 256, ANCESTORS_MAX = 32 };
+enum { PATH_LENGTH_MAX = 40, STAT_MAX = 512, ANCESTORS_MAX = 32 };
+// The unit of times in /proc (USER_HZ), the same on every architecture that is supported.
+enum { CLOCK_TICK_MS = 10 };
 
 struct process {
   int parent;
@@ -16,6 +20,8 @@ struct process {
   int exists;
   // Has ended, all its threads.
   int zombie;
+  // When it was started, in clock ticks since the machine was.
+  uint64_t start;
 };
 
 // Bit of the 9th field of proc_pid_stat(5), PF_KTHREAD in the kernel's linux/sched.h.
@@ -32,8 +38,20 @@ static char *put_number(char *to, int number) {
   return to;
 }
 
-static long read_file(const char *name, char text[STAT_MAX]) {
-  long file = sys4(__NR_openat, AT_FDCWD, P(name), O_RDONLY | O_CLOEXEC, 0);
+static long open_file(const char *name) {
+  return sys4(__NR_openat, AT_FDCWD, P(name), O_RDONLY | O_CLOEXEC, 0);
+}
+
+// Opens a file of a process in /proc, its name given with the slash.
+static long open_of(int pid, const char *file) {
+  char name[PATH_LENGTH_MAX] = "/proc/";
+  char *to = put_number(name + 6, pid);
+  while ((*to = *file++) != 0)
+    to++;
+  return open_file(name);
+}
+
+static long read_all(long file, char text[STAT_MAX]) {
   if (file < 0)
     return file;
   long got = sys3(__NR_read, file, P(text), STAT_MAX);
@@ -43,13 +61,9 @@ static long read_file(const char *name, char text[STAT_MAX]) {
 
 // What proc_pid_stat(5) says of a process; no parent for one that is gone, or a kernel's.
 static struct process look_at(int pid) {
-  struct process process = {0, 0, 0, 0};
-  char name[STAT_PATH_MAX] = "/proc/";
-  char *to = put_number(name + 6, pid);
-  for (const char *from = "/stat"; (*to = *from) != 0; from++)
-    to++;
+  struct process process = {0, 0, 0, 0, 0};
   char text[STAT_MAX];
-  long got = read_file(name, text);
+  long got = read_all(open_of(pid, "/stat"), text);
   // The command's name, in parentheses, can hold anything: the last one closes it.
   long at = got;
   while (at > 0 && text[at - 1] != ')')
@@ -57,14 +71,14 @@ static struct process look_at(int pid) {
   if (at <= 0 || at + 3 >= got)
     return process;
   char state = text[at + 1];
-  // From the parent, the 4th field, to the number of threads, the 20th.
-  long fields[21];
+  // From the parent, the 4th field, to the time of its start, the 22nd.
+  uint64_t fields[23];
   at += 3;
-  for (int field = 4; field <= 20; field++, at++) {
+  for (int field = 4; field <= 22; field++, at++) {
     int negative = text[at] == '-';
     fields[field] = 0;
     for (at += negative; at < got && text[at] >= '0' && text[at] <= '9'; at++)
-      fields[field] = fields[field] * 10 + (text[at] - '0');
+      fields[field] = fields[field] * 10 + (uint64_t)(text[at] - '0');
     if (at >= got)
       return process;
   }
@@ -73,6 +87,7 @@ static struct process look_at(int pid) {
   process.exists = (fields[9] & KERNEL_THREAD) == 0;
   // A main thread that has ended is a zombie too, and its process lives on in the others.
   process.zombie = (state == 'Z' || state == 'X') && fields[20] <= 1;
+  process.start = fields[22];
   return process;
 }
 
@@ -105,9 +120,7 @@ int processes_descends(int pid, int self) { return descends(pid, look_at(pid), s
 
 // Whether a living process is ours to tell. As PID 1 everyone in the namespace is, also those who
 // came in from outside and have their parent there, as by `docker exec`.
-static int is_ours(int pid, int self, int *group) {
-  struct process process = look_at(pid);
-  *group = process.group;
+static int is_ours(int pid, struct process process, int self) {
   if (self != 1)
     return descends(pid, process, self);
   return process.exists && !process.zombie;
@@ -116,8 +129,8 @@ static int is_ours(int pid, int self, int *group) {
 int processes_send(int pid, int self, int signal) {
   // From here on it is about this process, and not about the next one with its id.
   int descriptor = (int)GUARDED(GUARD_PIDFD_OPEN, sys2(__NR_pidfd_open, pid, 0));
-  int result = -ESRCH, group;
-  if (is_ours(pid, self, &group)) {
+  int result = -ESRCH;
+  if (is_ours(pid, look_at(pid), self)) {
     result = descriptor;
     if (descriptor >= 0)
       result = (int)GUARDED(GUARD_PIDFD_SEND_SIGNAL,
@@ -135,7 +148,7 @@ int processes_send(int pid, int self, int signal) {
 // negated errno, which is -ESRCH for another namespace.
 static int check_own(int self) {
   char text[STAT_MAX], own[12];
-  long got = read_file("/proc/self/stat", text);
+  long got = read_all(open_file("/proc/self/stat"), text);
   long length = put_number(own, self) - own;
   if (got < 0)
     return (int)got;
@@ -148,7 +161,60 @@ static int check_own(int self) {
   return length == 0 ? 0 : -ESRCH;
 }
 
-int processes_list(int self, void (*found)(int pid, int group)) {
+// The first eight bytes of a line as one number.
+static uint64_t line_start(const char *line) {
+  uint64_t start = 0;
+  for (int i = 0; i < 8; i++)
+    start = start << 8 | (unsigned char)line[i];
+  return start;
+}
+
+static uint64_t set_of(int signal) { return (uint64_t)1 << (signal - 1); }
+
+// The signals that a process ignores, by the masks of proc_pid_status(5). All of them where it
+// can't be known.
+static uint64_t ignored_signals(int pid) {
+  const uint64_t names[2] = {line_start("SigIgn:\t"), line_start("SigCgt:\t")};
+  uint64_t masks[2] = {0, 0}, start = 0;
+  int column = 0, which = 2, known = 0;
+  char text[STAT_MAX];
+  long file = open_of(pid, "/status");
+  if (file < 0)
+    return ~(uint64_t)0;
+  long got;
+  while ((got = sys3(__NR_read, file, P(text), sizeof text)) > 0) {
+    for (const char *c = text; c < text + got; c++) {
+      if (*c == '\n') {
+        column = 0;
+        which = 2;
+      } else if (column < 8) {
+        start = start << 8 | (unsigned char)*c;
+        if (++column < 8)
+          continue;
+        for (which = 0; which < 2 && start != names[which]; which++)
+          ;
+        known += which < 2;
+      } else if (which < 2) {
+        masks[which] = masks[which] << 4 | (uint64_t)(*c <= '9' ? *c - '0' : *c - 'a' + 10);
+      }
+    }
+  }
+  sys1(__NR_close, file);
+  if (known < 2)
+    return ~(uint64_t)0;
+  // What signal(7) says is ignored by default.
+  uint64_t by_default = set_of(SIGCHLD) | set_of(SIGCONT) | set_of(SIGURG) | set_of(SIGWINCH);
+  return masks[0] | (by_default & ~masks[1]);
+}
+
+// The least that the age of a process can be: its start is known by the clock tick in which it was.
+static int age_of(struct process process, uint64_t uptime) {
+  uint64_t start_ms = (process.start + 1) * CLOCK_TICK_MS;
+  uint64_t age_ms = uptime > start_ms ? uptime - start_ms : 0;
+  return age_ms < INT_MAX ? (int)age_ms : INT_MAX;
+}
+
+int processes_list(int self, uint64_t uptime, void (*callback)(const struct found *found)) {
   int result = check_own(self);
   if (result < 0)
     return result;
@@ -156,10 +222,19 @@ int processes_list(int self, void (*found)(int pid, int group)) {
   result = listing_open(&listing, "/proc");
   if (result < 0)
     return result;
-  int pid, group;
+  int pid;
   while ((pid = listing_next(&listing)) >= 0) {
-    if (pid > 1 && pid != self && is_ours(pid, self, &group))
-      found(pid, group);
+    if (pid <= 1 || pid == self)
+      continue;
+    struct process process = look_at(pid);
+    if (!is_ours(pid, process, self))
+      continue;
+    struct found found = {pid, process.group, 0, 0};
+    if (uptime != 0) {
+      found.age_ms = age_of(process, uptime);
+      found.ignored = ignored_signals(pid);
+    }
+    callback(&found);
   }
   return listing_close(&listing);
 }

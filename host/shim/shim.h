@@ -224,9 +224,18 @@ void trace_close(struct trace *trace);
 // processes.c
 // Whether the line of parents leads from a process to `self`.
 int processes_descends(int pid, int self);
-// Calls back with every living descendant of `self` and its process group; if that is PID 1, with
-// every living process of its namespace. -ESRCH without a /proc of the own namespace.
-int processes_list(int self, void (*found)(int pid, int group));
+struct found {
+  int pid;
+  int group;
+  // In a detailed list: for how many milliseconds it had been there, at least, and the signals that
+  // it ignores (bit n-1 is signal n), or all where that can't be known.
+  int age_ms;
+  uint64_t ignored;
+};
+// Calls back with every living descendant of `self`; if that is PID 1, with every living process of
+// its namespace. The list is detailed if it is told up to when ages are to be counted, by
+// clock_uptime; with 0 it is not. -ESRCH without a /proc of the own namespace.
+int processes_list(int self, uint64_t uptime, void (*callback)(const struct found *found));
 // Sends a signal to one of these processes: never to another one that has got its id meanwhile (but
 // for kernels without pidfd_open(2)).
 int processes_send(int pid, int self, int signal);
@@ -241,6 +250,9 @@ int sandbox_enter(int parts);
 // clock.c
 // Milliseconds on the monotonic clock, which stands still while the machine is suspended.
 double clock_now(void);
+// Milliseconds since the machine was started, also those while it was suspended; 0 where the clock
+// can't be read.
+uint64_t clock_uptime(void);
 // Seconds since 1970, and the nanoseconds beyond them.
 uint32_t clock_date(uint64_t *seconds);
 

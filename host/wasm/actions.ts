@@ -46,7 +46,7 @@ interface Contents {
   [ActionKind.DetachTraced]: { pid: number; signal: number };
   [ActionKind.LeaveDirectory]: object;
   [ActionKind.CloseDescriptors]: object;
-  [ActionKind.ListDescendants]: object;
+  [ActionKind.ListDescendants]: { detailed: boolean };
   [ActionKind.ProbeSandbox]: object;
   [ActionKind.EnterSandbox]: { needs: number };
   [ActionKind.Exit]: { status: number };
@@ -108,6 +108,8 @@ function contents(kind: ActionKind, f: Fields, memory: Memory, argument: number)
       return { pid: f.b };
     case ActionKind.DetachTraced:
       return { pid: f.b, signal: f.c };
+    case ActionKind.ListDescendants:
+      return { detailed: f.a !== 0 };
     case ActionKind.EnterSandbox:
       return { needs: f.a };
     case ActionKind.Exit:
@@ -118,7 +120,6 @@ function contents(kind: ActionKind, f: Fields, memory: Memory, argument: number)
     case ActionKind.ClearDeadline:
     case ActionKind.LeaveDirectory:
     case ActionKind.CloseDescriptors:
-    case ActionKind.ListDescendants:
     case ActionKind.ProbeSandbox:
     case ActionKind.StampAll:
       return {};

@@ -57,9 +57,8 @@ type Exports = Record<string, unknown> & {
   stateLength(): number;
   phase(): number;
   deadline(): number;
-  deadlineOffset(): number;
-  timersOffset(): number;
-  timerCount(): number;
+  timesOffset(): number;
+  timeCount(): number;
 };
 
 const encoder = new TextEncoder();
@@ -83,10 +82,9 @@ export class Core {
     const start = exports.stateAddress();
     this.#state = this.#memory.subarray(start, start + exports.stateLength());
     this.#argument = exports.argumentAddress();
-    const timers = Array.from({ length: exports.timerCount() }, (_, index) => {
-      return exports.timersOffset() + 8 * index;
+    this.#timeOffsets = Array.from({ length: exports.timeCount() }, (_, index) => {
+      return exports.timesOffset() + 8 * index;
     });
-    this.#timeOffsets = [exports.deadlineOffset(), ...timers];
   }
 
   /** Loads a core at once. On the main thread of a browser, use `load`. */

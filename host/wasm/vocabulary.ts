@@ -73,6 +73,24 @@ export function bitsOf(text: string, names: Readonly<Record<string, string | num
   }, 0);
 }
 
+/** Signals in two halves, bit n-1 is signal n, as names with bars between. */
+function setNames(low: number, high: number): string {
+  if (low === -1 && high === -1) return "all";
+  const numbers = Array.from({ length: 64 }, (_, index) => index + 1);
+  const held = (number: number) => ((number > 32 ? high : low) >> ((number - 1) % 32)) & 1;
+  return numbers.filter(held).map(signalName).join("|");
+}
+
+/** The two halves that names with bars between stand for. */
+function setOf(names: string): { low: number; high: number } {
+  const halves = names === "all" ? [-1, -1] : [0, 0];
+  for (const number of names === "none" || names === "all"
+    ? []
+    : names.split("|").map(signalNumber))
+    halves[number > 32 ? 1 : 0]! |= 1 << ((number - 1) % 32);
+  return { low: halves[0]!, high: halves[1]! };
+}
+
 /** One action as a line. */
 export function actionLine(action: Action): string {
   const name = ActionKind[action.kind] as string | undefined;
@@ -119,6 +137,8 @@ function actionWords(action: Action): (string | number)[] {
       return [action.pid];
     case ActionKind.DetachTraced:
       return [action.pid, signalName(action.signal)];
+    case ActionKind.ListDescendants:
+      return action.detailed ? ["detailed"] : [];
     case ActionKind.EnterSandbox:
       return [bitNames(action.needs, Sandbox)];
     case ActionKind.Exit:
@@ -129,7 +149,6 @@ function actionWords(action: Action): (string | number)[] {
     case ActionKind.ClearDeadline:
     case ActionKind.LeaveDirectory:
     case ActionKind.CloseDescriptors:
-    case ActionKind.ListDescendants:
     case ActionKind.ProbeSandbox:
     case ActionKind.StampAll:
       return [];
@@ -154,7 +173,12 @@ function eventWords(event: PendingEvent, failed?: Action): (string | number)[] {
   const { signal = 0, code = 0, pid = 0 } = event;
   switch (event.kind) {
     case EventKind.ProcessFound:
-      return [pid, ...(event.low ? ["in", event.low] : [])];
+      return [
+        pid,
+        ...(event.uid ? ["in", event.uid] : []),
+        ...(code === 0 ? [] : ["aged", code]),
+        ...(event.low || event.high ? ["ignores", setNames(event.low ?? 0, event.high ?? 0)] : []),
+      ];
     case EventKind.Spawned:
     case EventKind.ForegroundMoved:
       return [pid];
@@ -262,7 +286,9 @@ function read(kind: EventKind, words: Words, context: Context): PendingEvent {
     }
     case EventKind.ProcessFound: {
       const pid = words.number();
-      return { kind, pid, low: Number(words.after("in") ?? 0) };
+      const uid = Number(words.after("in") ?? 0);
+      const code = Number(words.after("aged") ?? 0);
+      return { kind, pid, uid, code, ...setOf(words.after("ignores") ?? "none") };
     }
     case EventKind.ForegroundMoved:
       return { kind, pid: words.number() };

@@ -26,6 +26,8 @@ import {
   type Configuration,
   setParent,
   setState,
+  SINCE_FIRST,
+  SINCE_LAST,
   STATUS,
   type Stimulus,
   STOPPING,
@@ -54,6 +56,8 @@ export interface Bounds {
   depth?: number;
   /** Deadlines that a process may outlive after KILL before only deadlines are explored. */
   patience?: number;
+  /** Signals below RTMIN that the processes of the command's group beside it ignore. */
+  ignores?: readonly string[];
   /** What the kernel refuses, each with an errno. */
   refusals?: Refusals;
   /** How far the clock is past a whole millisecond at the start: 0, 0.25, 0.5 or 0.75. */
@@ -100,13 +104,15 @@ export function initialStateOf(core: Core, input: BootInput, bounds: Bounds): In
     throw new Error("the options lead to no command that could be started");
   const children = childrenOf(bounds);
   const pids = Array.from({ length: 1 + children }, (_, index) => COMMAND + index);
-  const adopts = bounds.incidents?.includes("adopt") === true;
+  const forks = bounds.incidents?.includes("fork") === true;
+  const grows = forks || bounds.incidents?.includes("adopt") === true;
   const specification = { ...specificationOf(core, input, first.actions), ...bounds.specification };
   const configuration: Configuration = {
     specification,
     init: input.pid,
-    pids: adopts ? [...pids, COMMAND + pids.length] : pids,
+    pids: grows ? [...pids, COMMAND + pids.length] : pids,
     groups: pids.map((pid, index) => (index === 0 || index % 2 === 1 ? COMMAND : pid)),
+    ignored: (bounds.ignores ?? []).reduce((set, name) => set | (1 << signalNumber(name)), 0),
     stimuli: stimuliOf(bounds, input.pid),
     patience: bounds.patience ?? DEFAULT_PATIENCE,
     refusals,
@@ -117,7 +123,7 @@ export function initialStateOf(core: Core, input: BootInput, bounds: Bounds): In
     lateness: (bounds.clock ?? 0) === 0 ? 0 : (specification.plan.length + 2) * TICKS_PER_MS,
     suspendsWithCommand: !/dumb-init/.test(input.argv.slice(0, 3).map(textOf).join(" ")),
   };
-  if (adopts) configuration.groups.push(COMMAND + pids.length);
+  if (grows) configuration.groups.push(forks ? COMMAND : COMMAND + pids.length);
   const { prepared } = first;
   const releases = first.actions.some(({ kind }) => kind === ActionKind.ReleaseTerminal);
   const ways = releases && refusals.release === undefined ? releasePaths(input.pid) : [[]];
@@ -208,6 +214,7 @@ function worldOf(
 ): Int32Array {
   const world = new Int32Array(PROCESSES + configuration.pids.length);
   world[PENDING] = 2 ** configuration.stimuli.length - 1;
+  world[SINCE_FIRST] = world[SINCE_LAST] = -1;
   world[DEADLINE] = world[STOPPING] = world[ENDED] = world[STATUS] = -1;
   world[FRACTION] = clock * TICKS_PER_MS;
   let holder = NO_TERMINAL;

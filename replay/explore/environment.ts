@@ -3,6 +3,7 @@ import { EventKind } from "../../assembly/abi";
 import { SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
 import { CONT, Kernel, STOP, TSTP, TTIN } from "./kernel.ts";
 import {
+  bear,
   clear,
   COMMAND,
   COMMANDS,
@@ -35,6 +36,8 @@ import {
   setForeground,
   setParent,
   setState,
+  SINCE_FIRST,
+  SINCE_LAST,
   SPARED,
   stateOf,
   STOPPED,
@@ -70,6 +73,7 @@ const LINGER = code.linger;
 const REFUSE = code.refuse;
 const FILL = code.full;
 const ADOPT = code.adopt;
+const FORK = code.fork;
 const REUSE = code.reuse;
 const TRAP = code.trap;
 const DOUBT = code.doubt;
@@ -145,6 +149,8 @@ export class EnvironmentActions {
         return !has(world, FULL);
       case ADOPT:
         return this.#adopts && stateOf(world, this.#last) === UNBORN;
+      case FORK:
+        return this.#parent(world) >= 0 && stateOf(world, this.#last) === UNBORN;
       case REUSE:
         return this.#adopts && stateOf(world, 0) === GONE && this.#isGroupFree(world);
       case TRAP:
@@ -171,7 +177,15 @@ export class EnvironmentActions {
     return this.#configuration.init === 1 || this.#configuration.specification.subreaper;
   }
 
-  /** The adopted process is the last one. */
+  /** A living process of the command's group, -1 for none. */
+  #parent(world: Int32Array): number {
+    for (let index = 0; index < 2; index++)
+      if (lives(world, index) && groupOf(this.#configuration, world, index) === COMMAND)
+        return index;
+    return -1;
+  }
+
+  /** The process that comes later is the last one. */
   get #last(): number {
     return this.#configuration.pids.length - 1;
   }
@@ -261,8 +275,10 @@ export class EnvironmentActions {
         set(world, FULL);
         break;
       case ADOPT:
-        setState(world, this.#last, RUNNING);
-        setParent(world, this.#last, INIT);
+        bear(world, this.#last, INIT);
+        break;
+      case FORK:
+        bear(world, this.#last, this.#parent(world));
         break;
       case REUSE:
         world[PROCESSES] = RUNNING;
@@ -324,6 +340,8 @@ export class EnvironmentActions {
 export function letPass(world: Int32Array, ticks: number): void {
   if (world[STOPPING]! >= 0) world[STOPPING] = world[STOPPING]! + ticks;
   if (world[ENDED]! >= 0) world[ENDED] = world[ENDED]! + ticks;
+  if (world[SINCE_FIRST]! >= 0) world[SINCE_FIRST] = world[SINCE_FIRST]! + ticks;
+  if (world[SINCE_LAST]! >= 0) world[SINCE_LAST] = world[SINCE_LAST]! + ticks;
 }
 
 /** The names of the stimuli that have not come yet. */

@@ -109,7 +109,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     t.wantNothing();
     if (t.kind === EventKind.ProcessFound) {
       // Who was told by the stop is waited for, and not told again.
-      if (!t.passesOver || t.low !== COMMAND) t.wantDrain(Target.Process, t.pid);
+      if (!t.wasTold) t.wantDrain(Target.Process, t.pid);
     } else if (t.kind === EventKind.DeadlineReached && t.phase === Phase.Draining) {
       if (t.after[STATUS]! >= 0 || t.drainStep?.signal === 0) return t.compare();
       if (!lists) t.wantDrain(Target.Everyone, 0);

@@ -3,6 +3,7 @@ import { ActionKind, EventKind, Target } from "../../assembly/abi";
 import { EAGAIN, EALREADY, EBUSY, EPERM, ESRCH } from "../../assembly/linux";
 import { KILLED_END, OWN_END } from "./specification.ts";
 import {
+  BETWEEN,
   clear,
   COMMAND,
   COMMANDS,
@@ -18,6 +19,7 @@ import {
   INIT,
   KEYED,
   KILLED,
+  LATE,
   lives,
   NEIGHBOUR_WAITS,
   NO_TERMINAL,
@@ -33,6 +35,8 @@ import {
   setForeground,
   setParent,
   setState,
+  SINCE_FIRST,
+  SINCE_LAST,
   SPARED,
   stateOf,
   STATE,
@@ -56,6 +60,7 @@ export const EVENT_FIELDS = 7;
 /** Numbers of an action: kind, a to e. */
 export const ACTION_FIELDS = 6;
 const EVENTS_MAX = 128;
+const AGE_MAX = 0x7fffffff;
 
 /** Events that wait to be taken, and what makes them. */
 export class Kernel {
@@ -157,7 +162,7 @@ export class Kernel {
       }
       case ActionKind.ListDescendants:
         errno = configuration.refusals.list ?? 0;
-        if (errno === 0) this.#list(world);
+        if (errno === 0) this.#list(world, a !== 0);
         break;
       case ActionKind.EnterSandbox:
         errno = configuration.refusals.sandbox ?? 0;
@@ -240,22 +245,28 @@ export class Kernel {
   }
 
   /** Living descendants, as PID 1 all that live, one by one. */
-  #list(world: Int32Array): void {
-    const { init, pids } = this.configuration;
+  #list(world: Int32Array, detailed: boolean): void {
+    const { ignored, init, pids } = this.configuration;
     for (let index = 0; index < pids.length; index++) {
       const word = world[PROCESSES + index]!;
       const state = word & STATE;
       const listed = state === RUNNING || state === STOPPED;
-      if (listed && (init === 1 || word >> PARENT !== ELSEWHERE))
-        this.tell(
-          EventKind.ProcessFound,
-          0,
-          0,
-          pids[index],
-          0,
-          groupOf(this.configuration, world, index),
-        );
+      if (!listed || (init !== 1 && word >> PARENT === ELSEWHERE)) continue;
+      const group = groupOf(this.configuration, world, index);
+      const age = detailed ? this.#ageOf(world, index) : 0;
+      const ignores = detailed && index > 0 && group === COMMAND ? ignored >>> 1 : 0;
+      this.tell(EventKind.ProcessFound, 0, age, pids[index], group, ignores);
     }
     this.tell(EventKind.ProcessesListed);
+  }
+
+  /** Milliseconds that a process has been there, rounded down: one that is not late is old. */
+  #ageOf(world: Int32Array, index: number): number {
+    const word = world[PROCESSES + index]!;
+    if ((word & LATE) !== 0) return 0;
+    if ((word & BETWEEN) === 0) return AGE_MAX;
+    // Just before the last signal, but never before the first.
+    const age = Math.floor(world[SINCE_LAST]! / TICKS_PER_MS) + 1;
+    return age * TICKS_PER_MS > world[SINCE_FIRST]! ? 0 : age;
   }
 }

@@ -4,6 +4,7 @@ import { ESRCH, SI_KERNEL } from "../../assembly/linux";
 import { ACTION_FIELDS, CONT, EVENT_FIELDS, KILL, STOP, TTIN, TTOU } from "./kernel.ts";
 import { type PlanStep, SAME, TERM } from "./specification.ts";
 import {
+  BETWEEN,
   CLAIMED,
   clear,
   COMMAND,
@@ -11,11 +12,18 @@ import {
   DRAIN_TOLD,
   foreground,
   GROUP_TOLD,
+  groupOf,
   has,
+  indexOf,
+  LAST_TOLD,
+  LATE,
+  PROCESSES,
   RETRACTED,
   REUSED,
   type Configuration,
   set,
+  SINCE_FIRST,
+  SINCE_LAST,
   STOP_SENT,
   STEP,
   SUSPENDED,
@@ -24,6 +32,16 @@ import {
 const CHLD = 17;
 /** Numbers of a signal that is sent: target, pid, signal. */
 const SENT = 3;
+
+/** A signal that is to end the command went to its group. */
+function markSent(world: Int32Array, signal: number): void {
+  if (world[GROUP_TOLD] === 0) world[SINCE_FIRST] = 0;
+  world[GROUP_TOLD] = world[GROUP_TOLD]! | (1 << signal);
+  world[LAST_TOLD] = signal;
+  world[SINCE_LAST] = 0;
+  for (let at = PROCESSES; at < world.length; at++)
+    if ((world[at]! & LATE) !== 0) world[at] = (world[at]! & ~LATE) | BETWEEN;
+}
 
 export class Transition {
   readonly configuration: Configuration;
@@ -68,11 +86,6 @@ export class Transition {
 
   get pid(): number {
     return this.event[3]!;
-  }
-
-  /** ProcessFound: its process group. */
-  get low(): number {
-    return this.event[5]!;
   }
 
   /** ActionFailed: the kind of the action. */
@@ -233,7 +246,20 @@ export class Transition {
   /** Whether the running step of the drain passes over the command's group, which was told before. */
   get passesOver(): boolean {
     const { before } = this;
-    return this.drainStep?.signal !== KILL && has(before, GROUP_TOLD) && !has(before, DRAIN_TOLD);
+    return this.drainStep?.signal !== KILL && before[GROUP_TOLD] !== 0 && !has(before, DRAIN_TOLD);
+  }
+
+  /** Whether a process that was found had a signal that was to end it, and that it does not ignore. */
+  get wasTold(): boolean {
+    const { before, configuration, pid } = this;
+    const index = indexOf(configuration, pid);
+    if (!this.passesOver || groupOf(configuration, before, index) !== COMMAND) return false;
+    const word = before[PROCESSES + index]!;
+    const ignored = index === 0 ? 0 : configuration.ignored;
+    if ((word & LATE) !== 0) return false;
+    if ((word & BETWEEN) === 0) return (before[GROUP_TOLD]! & ~ignored) !== 0;
+    // One whose age can't tell when it came is told again.
+    return this.code > 0 && (ignored & (1 << before[LAST_TOLD]!)) === 0;
   }
 
   /** What the remaining processes get, or one of them. */
@@ -247,7 +273,7 @@ export class Transition {
   /** Keeps in the world whether the command was stopped by us, and who was told to end. */
   markTold(): void {
     const { kind, signal, after } = this;
-    const { as, plan, stopOn, target } = this.configuration.specification;
+    const { target } = this.configuration.specification;
     if (kind === EventKind.SignalReceived && signal === CONT) clear(after, STOP_SENT);
     for (let index = 0; index < this.count; index++) {
       const action = this.field(index, 0);
@@ -257,32 +283,40 @@ export class Transition {
       if (sent >= STOP && sent <= TTOU) set(after, STOP_SENT);
       if (sent === CONT) clear(after, STOP_SENT);
     }
-    if (target === Target.Group && this.phase !== Phase.Draining) {
-      const isStop = kind === EventKind.SignalReceived && stopOn[signal] !== 0;
-      const forwards = isStop && this.code !== SI_KERNEL && as[signal] !== 0;
-      const held =
-        kind === EventKind.Spawned && this.held.some((it) => stopOn[it] !== 0 && as[it] !== 0);
-      const starts = this.phaseAfter === Phase.Stopping && plan[0]?.signal !== 0;
-      const steps =
-        this.phase === Phase.Stopping &&
-        kind === EventKind.DeadlineReached &&
-        (plan[after[STEP]!]?.signal ?? 0) !== 0;
-      const isPlan = this.phase === Phase.Running && starts;
-      if (
-        isPlan ||
-        steps ||
-        (forwards && this.phaseAfter !== Phase.Stopping) ||
-        held ||
-        (forwards && this.phase === Phase.Stopping)
-      )
-        set(after, GROUP_TOLD);
-    }
+    if (target === Target.Group && this.phase !== Phase.Draining)
+      for (const to of this.#tellings()) markSent(after, to);
     const began =
       this.isCommandsEnd || (kind === EventKind.DeadlineReached && this.phase === Phase.Draining);
     const listed = kind === EventKind.ProcessesListed || this.hasFailed(ActionKind.ListDescendants);
     const told = began ? this.find(ActionKind.ListDescendants) < 0 : listed;
     if (told && (began || this.phase === Phase.Draining) && this.drainStep?.signal !== 0)
-      set(after, DRAIN_TOLD);
+      this.#markDrained();
+  }
+
+  /** Signals of this transition that are to end the command, and went to its group. */
+  #tellings(): number[] {
+    const { kind, phase, signal } = this;
+    const { as, plan, stopOn } = this.configuration.specification;
+    if (kind === EventKind.Spawned)
+      return this.held.flatMap((it) => (stopOn[it] !== 0 && as[it] !== 0 ? [as[it]!] : []));
+    const starts = phase === Phase.Running && this.phaseAfter === Phase.Stopping;
+    const steps = phase === Phase.Stopping && kind === EventKind.DeadlineReached;
+    if (starts || steps) {
+      if ((plan[starts ? 0 : this.after[STEP]!]?.signal ?? 0) === 0) return [];
+      return [this.field(this.find(ActionKind.SendSignal), 3)];
+    }
+    const isStop = kind === EventKind.SignalReceived && stopOn[signal] !== 0;
+    return isStop && this.code !== SI_KERNEL && as[signal] !== 0 ? [as[signal]!] : [];
+  }
+
+  /** The drain has told those who are left: what they were told before is of no account. */
+  #markDrained(): void {
+    const { after, configuration } = this;
+    set(after, DRAIN_TOLD);
+    after[GROUP_TOLD] = after[LAST_TOLD] = 0;
+    after[SINCE_FIRST] = after[SINCE_LAST] = -1;
+    for (let index = 0; index < configuration.pids.length; index++)
+      after[PROCESSES + index] = after[PROCESSES + index]! & ~(LATE | BETWEEN);
   }
 
   wantOne(target: Target, pid: number, signal: number): void {

@@ -9,17 +9,19 @@ import { AT_DEADLINE, letPass, STIMULUS } from "./environment.ts";
 import { NOW } from "./projection.ts";
 import { Run, Violation } from "./run.ts";
 import {
+  bear,
+  BETWEEN,
   DEADLINE,
   ENDED,
   GONE,
+  GROUP_TOLD,
   has,
   INIT,
+  LATE,
   lives,
   LOST,
   PENDING,
-  RUNNING,
-  setParent,
-  setState,
+  PROCESSES,
   stateOf,
   STATUS,
   STUBBORN,
@@ -138,8 +140,7 @@ class Walker {
     for (let index = 1; index < pids.length; index++) {
       if (stateOf(world, index) !== GONE || this.#random(4) > 0) continue;
       const parent = this.#random(pids.length);
-      setState(world, index, RUNNING);
-      setParent(world, index, parent !== index && lives(world, parent) ? parent : INIT);
+      bear(world, index, parent !== index && lives(world, parent) ? parent : INIT);
     }
   }
 
@@ -160,6 +161,9 @@ class Walker {
     this.#sleeps++;
     this.#slept += slept;
     this.#run.time += slept;
+    // How old a process is, that the kernel may know by less.
+    for (let at = PROCESSES; world[GROUP_TOLD] !== 0 && at < world.length; at++)
+      world[at] = (world[at]! & ~BETWEEN) | LATE;
     // A deadline was over long ago: it comes next.
     if (world[DEADLINE]! < 0) return;
     letPass(world, world[DEADLINE]!);

@@ -25,7 +25,13 @@ export const STATUS = 6;
 export const OUTLIVED = 7;
 /** Ticks by which the clock is past a whole millisecond. */
 export const FRACTION = 8;
-export const PROCESSES = 9;
+/** Signals that told the command's group to end, bit n is signal n, and the last of them; ticks since
+ * the first and the last were sent, -1 for not yet. None once a drain has told those who are left. */
+export const GROUP_TOLD = 9;
+export const LAST_TOLD = 10;
+export const SINCE_FIRST = 11;
+export const SINCE_LAST = 12;
+export const PROCESSES = 13;
 
 /** Ticks in a millisecond. */
 export const TICKS_PER_MS = 4;
@@ -58,8 +64,6 @@ export const SANDBOXED = 2048;
 export const CLAIMED = 8192;
 /** The foreground was the command's until the init set about to stop itself. */
 export const RETRACTED = 16384;
-/** The command's group was told to end: by the stop plan, or by a stop signal. */
-export const GROUP_TOLD = 32768;
 /** A step of the drain has told those who are left. */
 export const DRAIN_TOLD = 65536;
 /** A stop signal of job control was sent to the command, and no CONT since. */
@@ -78,6 +82,9 @@ export const KILLED = 8;
 export const WAITS = 16;
 /** Stopped by a key, and by nothing else. */
 export const KEYED = 32;
+/** Came after the last of the signals that told the group to end, or after the first. */
+export const LATE = 64;
+export const BETWEEN = 128;
 /** Its parent, above these: a process by index, or one of the last two. */
 export const PARENT = 8;
 export const INIT = 30;
@@ -98,6 +105,8 @@ export const incidents = [
   "full",
   // A process that the init has not seen before falls to it.
   "adopt",
+  // A process of the command's group, which is the last one, comes into being.
+  "fork",
   // The pid of a command that was reaped is a process's again, and that falls to the init.
   "reuse",
   // waitid(2) says that there is no child, though the command lives.
@@ -124,6 +133,8 @@ export interface Configuration {
   /** By index: the pid, and the pid of its group. */
   pids: number[];
   groups: number[];
+  /** Signals that the processes of the command's group beside it ignore, bit n is signal n. */
+  ignored: number;
   /** What can come from outside, each once. */
   stimuli: Stimulus[];
   /** Deadlines that a process may outlive after KILL before only deadlines are explored. */
@@ -190,6 +201,12 @@ export function stateOf(world: Int32Array, index: number): number {
 /** Changes the state of a process, and forgets what stopped it. */
 export function setState(world: Int32Array, index: number, state: number): void {
   world[PROCESSES + index] = (world[PROCESSES + index]! & ~(STATE | WAITS | KEYED)) | state;
+}
+
+/** A process comes into being. */
+export function bear(world: Int32Array, index: number, parent: number): void {
+  world[PROCESSES + index] = RUNNING | (world[GROUP_TOLD] === 0 ? 0 : LATE);
+  setParent(world, index, parent);
 }
 
 export function parentOf(world: Int32Array, index: number): number {

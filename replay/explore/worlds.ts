@@ -14,7 +14,7 @@ export interface NamedWorld {
   bootFlags: number;
   /** Signals that come there beside those that are asked for. */
   more?: readonly string[];
-  bounds: Pick<Bounds, "incidents" | "refusals" | "foreground">;
+  bounds: Pick<Bounds, "incidents" | "ignores" | "refusals" | "foreground">;
 }
 
 const { Terminal, SessionLeader, Foreground } = BootFlag;
@@ -48,6 +48,12 @@ export const worlds: readonly NamedWorld[] = [
       pid,
       bootFlags: 0,
       bounds: { incidents: ["adopt", "lose", "reuse", "trap"] },
+    },
+    {
+      name: `${place}, a process comes late, and signals are ignored`,
+      pid,
+      bootFlags: 0,
+      bounds: { incidents: ["fork"], ignores: ["INT"] },
     },
     {
       name: `${place}, the kernel refuses what it can`,

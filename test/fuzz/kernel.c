@@ -4,6 +4,7 @@
 #include "fake/sys.h"
 #include "shim.h"
 #include <asm/errno.h>
+#include <limits.h>
 #include <linux/signal.h>
 #include <string.h>
 
@@ -757,23 +758,30 @@ int processes_send(int pid, int self, int signal) {
     return -ESRCH;
   return signals_send(pid, signal);
 }
-int processes_list(int self, void (*each)(int pid, int group)) {
-  int pids[PROCESSES], groups[PROCESSES], count = 0;
+int processes_list(int self, uint64_t uptime, void (*callback)(const struct found *found)) {
+  struct found list[PROCESSES];
+  int count = 0;
   if (proc_fails != 0)
     return proc_fails;
   for (int i = 0; i < PROCESSES; i++) {
     if (processes[i].state != LIVING || !processes_descends(processes[i].pid, self))
       continue;
-    pids[count] = processes[i].pid;
-    groups[count++] = processes[i].group;
+    list[count] = (struct found){processes[i].pid, processes[i].group, 0, 0};
+    // Some were there before all, and some of them ignore the stop signals.
+    if (uptime != 0 && i % 2 == 0)
+      list[count].age_ms = INT_MAX;
+    if (uptime != 0 && i % 3 == 0)
+      list[count].ignored = 1 << (SIGINT - 1) | 1 << (SIGTERM - 1);
+    count++;
   }
   for (int i = 0; i < count; i++)
-    each(pids[i], groups[i]);
+    callback(&list[i]);
   return 0;
 }
 
 int sandbox_probe(void) { return 0; }
 int sandbox_enter(int parts) { return parts > 0 && parts < 16 ? 0 : -EINVAL; }
+uint64_t clock_uptime(void) { return clock_fails ? 0 : (uint64_t)now; }
 double clock_now(void) { return clock_fails ? 0 : now; }
 uint32_t clock_date(uint64_t *seconds) {
   *seconds = date;

@@ -121,8 +121,8 @@ const sizes = {
 /** Signals that few worlds need. */
 const ODD = ["TTIN", "CHLD", "INT"];
 
-function isPlain({ name }: NamedWorld): boolean {
-  return name === "PID 1" || name === "subreaper";
+function oddIn({ name, bounds }: NamedWorld): readonly string[] {
+  return name === "PID 1" || name === "subreaper" ? ODD : (bounds.ignores ?? []);
 }
 
 /** Every policy in every world. */
@@ -140,7 +140,7 @@ export function settingsOf(size: keyof typeof sizes): Setting[] {
         bounds: {
           ...bounds,
           ...specification,
-          signals: [...signals, ...more, ...(size === "tiny" && isPlain(world) ? ODD : [])],
+          signals: [...signals, ...more, ...(size === "tiny" ? oddIn(world) : [])],
           children: children - (bootFlags === 0 ? 0 : fewer),
           ...(patience === undefined ? {} : { patience }),
         },

@@ -74,11 +74,6 @@ export const mutants: Mutant[] = [
     to: "  restoreForeground();\n",
   },
   {
-    mistake: "takes the drain's first deadline for the last second",
-    from: "  clearTimers();\n  state.killed = false;",
-    to: "  clearTimers();",
-  },
-  {
     mistake: "forgets the status of a command that it drains after",
     from: "endWith(mapExit(raw));",
     to: "endWith(policy.drainSteps != 0 ? 0 : mapExit(raw));",
@@ -145,8 +140,8 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "signals everyone though it is not PID 1",
-    from: "if (state.pid != 1 || state.groupTold) {",
-    to: "if (state.groupTold) {",
+    from: "if (state.pid != 1 || passesOver) {",
+    to: "if (passesOver) {",
   },
   {
     mistake: "drains for ever",
@@ -260,8 +255,8 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "does not look who is left",
-    from: "    act(ActionKind.ListDescendants);\n    return;",
-    to: "    return;",
+    from: "    act(ActionKind.ListDescendants, passesOver ? 1 : 0);\n",
+    to: "",
   },
   {
     mistake: "forgets who needs to be continued to end",
@@ -285,23 +280,53 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "tells a group again that had the stop signal",
-    from: "  if (isStop(number, code) && to != 0) groupIsTold();\n",
+    from: "  if (isStop(number, code) && to != 0) groupIsTold(to);\n",
     to: "",
   },
   {
     mistake: "tells a group again that the stop plan has told",
-    from: "    groupIsTold();\n    // A stopped command",
+    from: "    groupIsTold(signal);\n    // A stopped command",
     to: "    // A stopped command",
   },
   {
     mistake: "passes over the group at every step of the drain",
-    from: "  if (state.drainTold) state.groupTold = false;\n",
-    to: "",
+    from: "if (state.drainTold || signal == KILL) forgetTold();",
+    to: "if (signal == KILL) forgetTold();",
   },
   {
     mistake: "passes over everyone",
-    from: "state.groupTold && group == state.command && !state.killed",
-    to: "state.groupTold && !state.killed",
+    from: "if (group == state.command && wasTold(",
+    to: "if (wasTold(",
+  },
+  {
+    mistake: "passes over those of the group who ignore the signal that it had",
+    from: "return (state.groupTold & ~ignored) != 0;",
+    to: "return state.groupTold != 0;",
+  },
+  {
+    mistake: "takes every process of the group for one that was there at the first stop signal",
+    from: "if (start < state.firstTold_ms) return",
+    to: "if (state.groupTold != 0) return",
+  },
+  {
+    mistake: "takes every process of the group for one that was there at the last stop signal",
+    from: "return start < state.lastTold_ms && !holds(",
+    to: "return state.lastTold != 0 && !holds(",
+  },
+  {
+    mistake: "takes a process that ignores the only stop signal that it saw for one that was told",
+    from: "return start < state.lastTold_ms && !holds(ignored, state.lastTold);",
+    to: "return start < state.lastTold_ms;",
+  },
+  {
+    mistake: "tells a process again that came after the first stop signal, and had the last",
+    from: "return start < state.lastTold_ms && !holds(ignored, state.lastTold);",
+    to: "return false;",
+  },
+  {
+    mistake: "asks for no details of those who may have been told",
+    from: "act(ActionKind.ListDescendants, passesOver ? 1 : 0);",
+    to: "act(ActionKind.ListDescendants);",
   },
   {
     mistake: "tells those who are left in the wait of a plan's first step",

@@ -2,12 +2,14 @@
 import { existsSync } from "node:fs";
 import { leaderlessProgram } from "../support/fixtures.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { CONT, got, inBothPositions, TERM, timeOf, USR1 } from "../support/positions.ts";
-import { state } from "../support/proc.ts";
+import { CONT, got, inBothPositions, INT, TERM, timeOf, USR1 } from "../support/positions.ts";
+import { isAged, state } from "../support/proc.ts";
 import { anyProgram } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+
+const WINCH = 28;
 
 /** Steps of a command that starts a daemon, waits until it is told to end, and ends. */
 const command = (kind: "child{" | "session{" | "group{", ...daemon: string[]) => [
@@ -43,6 +45,7 @@ inBothPositions((claim) => {
     for (const name of ["command", "worker", "daemon"]) await init.event("listening", name);
     const worker = await init.outerPid((await init.event("listening", "worker")).pid);
     const daemon = await init.outerPid((await init.event("listening", "daemon")).pid);
+    await eventually("the worker is a clock tick old", () => isAged(worker));
     await init.signal(TERM);
     // The daemon left the group: it is told by the drain.
     await init.received(CONT, "daemon");
@@ -51,6 +54,43 @@ inBothPositions((claim) => {
     expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
     expect(got(init, "worker")).toEqual([TERM, 64]);
     expect(got(init, "daemon")).toEqual([TERM, CONT, 64]);
+  });
+
+  claim("tells those of the group who ignore the signal that it had", async ({ probe }) => {
+    const init = probe(
+      ["--drain=1h"],
+      ...["child{", "ignore:2", "say:ready", "pause", "}"],
+      ...["name:command", `listen:${INT}`, "exit:3"],
+    );
+    await init.event("listening", "command");
+    await init.event("say");
+    await init.signal(INT);
+    // The worker ends by TERM: of INT it would never.
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+  });
+
+  claim("tells those of the group who ignore the signal by default", async ({ probe }) => {
+    const init = probe(
+      ["--stop-on=WINCH", "--drain=1h"],
+      ...["child{", "say:ready", "pause", "}"],
+      ...["name:command", `listen:${WINCH}`, "exit:3"],
+    );
+    await init.event("listening", "command");
+    await init.event("say");
+    await init.signal(WINCH);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+  });
+
+  claim("tells those who came into the group after the signal that it had", async ({ probe }) => {
+    const init = probe(
+      ["--drain=1h"],
+      ...["name:command", `listen:${TERM}`],
+      ...["child{", "name:late", `listen:${CONT}`, "exit:0", "}", "exit:3"],
+    );
+    await init.event("listening", "command");
+    await init.signal(TERM);
+    expect(await init.finished()).toMatchObject({ status: 3, stderr: "" });
+    expect(got(init, "late")).toEqual([TERM, CONT]);
   });
 
   claim("tells nobody if all end by themselves in a plan's first wait", async ({ probe }) => {

@@ -3,6 +3,9 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { underNode } from "./paths.ts";
 
+/** Clock ticks in a second (USER_HZ). */
+const TICKS_PER_SECOND = 100;
+
 function read(path: string): string | undefined {
   try {
     // As latin1, every byte is a character: a process's words and names may be any bytes.
@@ -41,6 +44,13 @@ export function setOf(...signals: number[]): bigint {
 /** One letter: R, S, D, T (stopped), t (traced), Z (zombie), ... */
 export function state(pid: number): string | undefined {
   return statusField(pid, "State")?.[0];
+}
+
+/** Whether a process is older than a clock tick, so that its age is known to be more than none. */
+export function isAged(pid: number): boolean {
+  const stat = read(`/proc/${pid}/stat`);
+  const start = Number(stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? Infinity);
+  return Number(read("/proc/uptime")?.split(" ")[0] ?? 0) * TICKS_PER_SECOND > start + 1;
 }
 
 export function parentOf(pid: number): number | undefined {

@@ -78,6 +78,9 @@ Value find_terminal(const CallbackInfo &info) {
 }
 
 Value now(const CallbackInfo &info) { return answer(info, clock_now()); }
+Value uptime(const CallbackInfo &info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(clock_uptime()));
+}
 
 /** The environment as it is in the process: bytes, not text. */
 Value environment(const CallbackInfo &info) {
@@ -275,9 +278,10 @@ Value close_trace(const CallbackInfo &info) {
 }
 
 std::vector<int> found;
-void keep_found(int pid, int group) {
-  found.push_back(pid);
-  found.push_back(group);
+void keep_found(const struct found *process) {
+  found.insert(found.end(),
+               {process->pid, process->group, process->age_ms, static_cast<int>(process->ignored),
+                static_cast<int>(process->ignored >> 32)});
 }
 
 Value list_of(const CallbackInfo &info, const std::vector<int> &numbers) {
@@ -287,10 +291,12 @@ Value list_of(const CallbackInfo &info, const std::vector<int> &numbers) {
   return list;
 }
 
-/** processes(pid): a list, each by its pid and its group, or a negated errno. */
+/** processes(pid, uptime): a list, each by its pid, its group, its age and the signals that it
+ * ignores (low half, high half), or a negated errno. */
 Value processes(const CallbackInfo &info) {
   found.clear();
-  int result = processes_list(number(info, 0), keep_found);
+  auto uptime = static_cast<uint64_t>(info[1].ToNumber().Int64Value());
+  int result = processes_list(number(info, 0), uptime, keep_found);
   return result < 0 ? answer(info, result) : list_of(info, found);
 }
 
@@ -432,6 +438,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("pid", call<identity_pid>);
   add("user", call<identity_user>);
   add("now", now);
+  add("uptime", uptime);
   add("environment", environment);
   add("spawn", spawn_command);
   add("send", call<signals_send>);

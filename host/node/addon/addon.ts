@@ -66,6 +66,8 @@ export interface Addon {
   user(): number;
   /** Milliseconds on the monotonic clock. */
   now(): number;
+  /** Milliseconds since the machine was started, those while it was suspended too. */
+  uptime(): number;
   /** The process's environment, `NAME=value` each, as bytes. */
   environment(): Buffer[];
 
@@ -105,10 +107,12 @@ export interface Addon {
   /** Whether a line of parents leads from a living process to an ancestor: 1 or 0. */
   descends(pid: number, ancestor: number): number;
   /**
-   * All living descendants of this process, whose pid is given, each by its pid and its process group
-   * in turn; as PID 1 all processes of the namespace. Needs /proc.
+   * All living descendants of this process, whose pid is given; as PID 1 all processes of the
+   * namespace. Each by its pid, its process group, and, if the list is detailed, its age in
+   * milliseconds and the signals that it ignores (low half, high half). It is if `uptime` says up to
+   * when ages are counted, and is not 0. Needs /proc.
    */
-  processes(self: number): number[] | number;
+  processes(self: number, uptime: number): number[] | number;
   /** kill(2), but only to one of these processes: never to the next one with its id. */
   sendProcess(pid: number, self: number, signal: number): number;
 

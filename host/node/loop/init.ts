@@ -60,6 +60,7 @@ export class Init {
   #resumes = false;
   /** Descendants are to be listed once the drain is over: the action's index plus one. */
   #listing = 0;
+  #detailed = false;
   #stampAll = false;
   /** Kind of the event that the core handles. */
   #event = 0;
@@ -197,16 +198,19 @@ export class Init {
   }
 
   #list(): void {
-    const { world } = this.#parts;
+    const { addon, world } = this.#parts;
     const index = this.#listing - 1;
     const fields = { low: index, uid: ActionKind.ListDescendants };
     this.#listing = 0;
-    const found = world.processes();
+    const uptime = this.#detailed ? addon.uptime() : 0;
+    // Later than what ages are counted to: no process seems older than it is.
+    if (this.#detailed) this.tick();
+    const found = world.processes(uptime);
     if (typeof found === "number") {
       this.#take({ kind: EventKind.ActionFailed, code: -found, ...fields });
     } else {
-      for (const { pid, group } of found) {
-        this.#take({ kind: EventKind.ProcessFound, pid, low: group });
+      for (const { pid, group, age, low, high } of found) {
+        this.#take({ kind: EventKind.ProcessFound, pid, uid: group, code: age, low, high });
         this.#takeWaiting();
       }
       this.#take({ kind: EventKind.ProcessesListed, code: 0, ...fields });
@@ -256,6 +260,7 @@ export class Init {
   #perform(action: Action, index: number): void {
     if (action.kind === ActionKind.ListDescendants) {
       this.#listing = index + 1;
+      this.#detailed = action.detailed;
       return;
     }
     const { done, answer } = this.#parts.boot.perform(action);

@@ -5,7 +5,7 @@ import { inheritedDescriptors } from "./descriptors.ts";
 import { Jobs } from "./job_control.ts";
 import { SignalQueue, type ArrivedSignal } from "./arrived.ts";
 import { ChildCommand } from "./child_command.ts";
-import { type Child, type Process, processesOf, type World } from "./world.ts";
+import { type Child, listProcesses, type Process, type World } from "./world.ts";
 
 export class OwnProcess extends ChildCommand implements World {
   readonly pid: number;
@@ -69,9 +69,8 @@ export class OwnProcess extends ChildCommand implements World {
     return this.#addon.send(-1, signal);
   }
 
-  processes(): Process[] | number {
-    const list = this.#addon.processes(this.pid);
-    return typeof list === "number" ? list : processesOf(list);
+  processes(uptime: number): Process[] | number {
+    return listProcesses(this.#addon, this.pid, uptime);
   }
 
   releaseTerminal(): number {

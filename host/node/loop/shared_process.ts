@@ -8,7 +8,7 @@ import type { Addon, Watch } from "../addon/addon.ts";
 import { Orphans } from "../pid1/orphans.ts";
 import type { ArrivedSignal } from "./arrived.ts";
 import { ChildCommand } from "./child_command.ts";
-import { type Child, type Process, processesOf, type World } from "./world.ts";
+import { type Child, listProcesses, type Process, type World } from "./world.ts";
 
 const { EPERM, ECHILD, ESRCH } = constants.errno;
 const signals = constants.signals;
@@ -116,18 +116,18 @@ export class SharedProcess extends ChildCommand implements World {
   }
 
   sendEveryone(signal: number): number {
-    const all = this.processes();
+    const all = this.processes(0);
     if (typeof all === "number") return all;
     for (const { pid } of all) this.#addon.send(pid, signal);
     return all.length > 0 ? 0 : -ESRCH;
   }
 
   /** Those of the command, and adopted ones: never the program's children, nor theirs. */
-  processes(): Process[] | number {
-    const all = this.#addon.processes(this.pid);
+  processes(uptime: number): Process[] | number {
+    const all = listProcesses(this.#addon, this.pid, uptime);
     if (typeof all === "number") return all;
     const roots = [this.#command, ...(this.#adopts ? this.#left() : [])];
-    return processesOf(all).filter(({ pid }) =>
+    return all.filter(({ pid }) =>
       roots.some((root) => pid === root || (root > 0 && this.#addon.descends(pid, root) === 1)),
     );
   }

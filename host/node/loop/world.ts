@@ -3,7 +3,7 @@
  * that it shares with a program, and one whose program is the command itself. Numbers are answered as
  * the addon does: 0 or above, or a negated errno.
  */
-import type { Spawn, SpawnResult } from "../addon/addon.ts";
+import type { Addon, Spawn, SpawnResult } from "../addon/addon.ts";
 import type { ArrivedSignal } from "./arrived.ts";
 
 /** What waitid(2) said of a child. */
@@ -18,6 +18,10 @@ export interface Child {
 export interface Process {
   pid: number;
   group: number;
+  /** In a detailed list: for how many milliseconds it had been there, and the signals it ignores. */
+  age: number;
+  low: number;
+  high: number;
 }
 
 /** Calls about terminals and stops; their events are the surroundings' to make. */
@@ -58,16 +62,23 @@ export interface World extends TerminalCalls {
   closeDescriptors(): number;
   /** Sends to everyone that the init may signal. */
   sendEveryone(signal: number): number;
-  /** Living processes that are the init's to look after, or a negated errno. */
-  processes(): Process[] | number;
+  /**
+   * Living processes that are the init's to look after, or a negated errno; in detail, if it is given
+   * up to when ages are counted.
+   */
+  processes(uptime: number): Process[] | number;
   /** The run is over. */
   end(status: number): void;
 }
 
-/** What the addon's list says: pid and group in turn. */
-export function processesOf(list: readonly number[]): Process[] {
-  const processes: Process[] = [];
-  for (let at = 0; at < list.length; at += 2)
-    processes.push({ pid: list[at]!, group: list[at + 1]! });
-  return processes;
+const NUMBERS_EACH = 5;
+
+/** Living descendants of a process, or a negated errno. */
+export function listProcesses(addon: Addon, self: number, uptime: number): Process[] | number {
+  const list = addon.processes(self, uptime);
+  if (typeof list === "number") return list;
+  return Array.from({ length: list.length / NUMBERS_EACH }, (_, index) => {
+    const [pid = 0, group = 0, age = 0, low = 0, high = 0] = list.slice(index * NUMBERS_EACH);
+    return { pid, group, age, low, high };
+  });
 }

@@ -7,7 +7,7 @@ import { BootFlag } from "../../../assembly/abi";
 import { ENOSYS, EPERM } from "../../../assembly/linux";
 import type { Addon, SpawnResult } from "../addon/addon.ts";
 import type { ArrivedSignal } from "../loop/arrived.ts";
-import { type Process, processesOf, type Child, type World } from "../loop/world.ts";
+import { listProcesses, type Process, type Child, type World } from "../loop/world.ts";
 
 /** What the init does to the program. */
 export interface Hooks {
@@ -110,9 +110,8 @@ export class ProgramWorld implements World {
     return this.#addon.send(-1, signal);
   }
 
-  processes(): Process[] | number {
-    const list = this.#addon.processes(this.pid);
-    return typeof list === "number" ? list : processesOf(list);
+  processes(uptime: number): Process[] | number {
+    return listProcesses(this.#addon, this.pid, uptime);
   }
 
   end(status: number): void {
