@@ -7,6 +7,7 @@ import "tables";
 import "./matrix";
 import "state";
 export * from "./abi";
+export * from "./trace_layout";
 export { take, stepOf } from "./machine";
 export { actionCount, actionField, argumentAddress } from "mailbox";
 export {

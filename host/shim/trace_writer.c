@@ -3,10 +3,8 @@
 #include "abi.h"
 #include "shim.h"
 
-enum { FORMAT_VERSION = 1, BOOT_CUT = 1, COUNT_TRAPPED = 255 };
-// The header's fixed part; the whole of it, with the boot input; the longest entry of an event.
-enum { FIXED = 80, HEADER_MAX = 65536, ENTRY_MAX = 4096, CHECK_SIZE = 4 };
-_Static_assert(HEADER_MAX + 2 * ENTRY_MAX == TRACE_BUFFER_SIZE, "header, path or entry, entry");
+_Static_assert(TRACE_HEADER_MAX + 2 * TRACE_ENTRY_MAX == TRACE_BUFFER_SIZE,
+               "header, path or entry, entry");
 
 static const char magic[] = "WITRACE\n";
 
@@ -60,9 +58,9 @@ static void put_check(struct trace *trace, uint32_t from) {
     __builtin_memcpy(&word, trace->buffer + i, sizeof word);
     check = (check ^ little(word)) * 16777619U;
   }
-  trace->most += CHECK_SIZE;
+  trace->most += TRACE_CHECK_SIZE;
   put(trace, check);
-  trace->most -= CHECK_SIZE;
+  trace->most -= TRACE_CHECK_SIZE;
 }
 
 static void put_event(struct trace *trace, const struct event *event, int count, uint32_t length) {
@@ -79,7 +77,7 @@ static void put_event(struct trace *trace, const struct event *event, int count,
 static void finish(struct trace *trace, uint32_t from) {
   uint32_t end = trace->used;
   trace->used = from;
-  put(trace, end + CHECK_SIZE - from);
+  put(trace, end + TRACE_CHECK_SIZE - from);
   trace->used = end;
   put_check(trace, from);
 }
@@ -96,20 +94,20 @@ static int start_half(struct trace *trace, uint32_t to) {
   static const struct event none;
   uint32_t length = trace->state_length;
   uint32_t from = trace->used;
-  trace->most = from + ENTRY_MAX - CHECK_SIZE;
+  trace->most = from + TRACE_ENTRY_MAX - TRACE_CHECK_SIZE;
   put_event(trace, &none, 0, length);
   put_linear(trace, trace->state_address, length);
   finish(trace, from);
   trace->at = to - from;
   int result = write_buffer(trace);
-  trace->most = ENTRY_MAX - CHECK_SIZE;
+  trace->most = TRACE_ENTRY_MAX - TRACE_CHECK_SIZE;
   return result;
 }
 
 void trace_init(struct trace *trace) {
   trace->file = -1;
-  trace->used = FIXED;
-  trace->most = HEADER_MAX - CHECK_SIZE;
+  trace->used = TRACE_HEADER_END;
+  trace->most = TRACE_HEADER_MAX - TRACE_CHECK_SIZE;
   trace->sequence = trace->salt = 0;
   trace->boot_cut = 0;
 }
@@ -122,7 +120,7 @@ void trace_keep(struct trace *trace, const struct event *event) {
   put_event(trace, event, 0, length);
   put_bytes(trace, event->bytes, length);
   if (trace->used == trace->most)
-    trace->boot_cut = BOOT_CUT;
+    trace->boot_cut = TRACE_FLAG_BOOT_CUT;
   else
     finish(trace, from);
   if (trace->boot_cut)
@@ -156,8 +154,8 @@ int trace_open(struct trace *trace, const char *path, int pid, uint32_t limit) {
   uint64_t seconds = 0;
   uint32_t nanoseconds = clock_date(&seconds);
   // Nothing was kept where an option was not to be seen before its word was split.
-  if (trace->used > limit / 4 || trace->used == FIXED)
-    trace->boot_cut = BOOT_CUT;
+  if (trace->used > limit / 4 || trace->used == TRACE_HEADER_END)
+    trace->boot_cut = TRACE_FLAG_BOOT_CUT;
   if (trace->used > limit / 4)
     trace->used = limit / 4 & ~3U;
   // A path that does not fit is longer than the kernel takes (PATH_MAX).
@@ -171,7 +169,7 @@ int trace_open(struct trace *trace, const char *path, int pid, uint32_t limit) {
   trace->half_size = (limit - trace->used) / 2 & ~3U;
   trace->used = 0;
   put_bytes(trace, magic, sizeof magic - 1);
-  put(trace, FORMAT_VERSION);
+  put(trace, TRACE_FORMAT_VERSION);
   put(trace, ABI_VERSION);
   put_bytes(trace, (const char *)trace->core_sha256, 32);
   put(trace, trace->first_half);
@@ -207,7 +205,7 @@ int trace_end(struct trace *trace) {
   trace->sequence++;
   int result = write_buffer(trace);
   // The state to go on from is the one after an event, so that a half ends while there is room.
-  if (result == 0 && trace->half_end - trace->at < ENTRY_MAX) {
+  if (result == 0 && trace->half_end - trace->at < TRACE_ENTRY_MAX) {
     uint32_t second_half = trace->first_half + trace->half_size;
     trace->used = 0;
     result = start_half(trace, trace->half_end == second_half ? second_half : trace->first_half);
@@ -218,7 +216,7 @@ int trace_end(struct trace *trace) {
 }
 
 void trace_trap(struct trace *trace, const struct event *event) {
-  trace_begin(trace, event, COUNT_TRAPPED);
+  trace_begin(trace, event, TRACE_TRAPPED);
   finish(trace, 0);
   write_buffer(trace);
 }

@@ -3,22 +3,20 @@
  * torn, or older than a half that was begun again, is told from an entry by its check.
  */
 import { EventKind } from "../../assembly/abi";
+import {
+  TRACE_BOOT_ENTRY_MAX,
+  TRACE_CHECK_SIZE,
+  TRACE_FORMAT_VERSION,
+  TRACE_TRAPPED,
+  TraceFlag,
+  TraceHeader,
+  TraceEntry,
+} from "../../assembly/trace_layout";
 import { checkOf } from "../../host/wasm/checksum.ts";
 import type { Event, Snapshot } from "../../host/wasm/core.ts";
 
 const MAGIC = "WITRACE\n";
-const FORMAT_VERSION = 1;
-const HEADER_LENGTH = 80;
-const CHECK_LENGTH = 4;
-/** Bytes of an entry before what it carries, and of an action. */
-const EVENT_LENGTH = 44;
-export const ACTION_LENGTH = 24;
-/** No entry is longer: one that says so is none. */
-const ENTRY_MAX = 8192;
 const WINDOW = 1 << 20;
-const BOOT_CUT = 1;
-/** In place of the number of actions. */
-const COUNT_TRAPPED = 255;
 
 /** Why bytes are no trace that can be read, in one line. */
 export class TraceError extends Error {
@@ -109,7 +107,7 @@ export class Entries {
   /** Goes to the next entry, if there is one. */
   next(counted = true): boolean {
     let from = this.#at - this.#windowAt;
-    if (from + ENTRY_MAX > this.bytes.length && this.#at < this.#limit) {
+    if (from + TRACE_BOOT_ENTRY_MAX > this.bytes.length && this.#at < this.#limit) {
       const length = Math.min(WINDOW, this.#limit - this.#at);
       if (this.#windowAt !== this.#at || this.bytes.length < length) {
         this.#windowAt = this.#at;
@@ -119,31 +117,34 @@ export class Entries {
       }
     }
     const { view, bytes, event } = this;
-    if (from + EVENT_LENGTH + CHECK_LENGTH > bytes.length) return false;
-    const size = view.getUint32(from, true);
-    if (size < EVENT_LENGTH + CHECK_LENGTH || size > ENTRY_MAX || size % 4 !== 0) return false;
-    const end = from + size - CHECK_LENGTH;
-    if (end + CHECK_LENGTH > bytes.length) return false;
-    const sequence = view.getUint32(from + 4, true);
+    if (from + TraceEntry.Bytes + TRACE_CHECK_SIZE > bytes.length) return false;
+    const size = view.getUint32(from + TraceEntry.Size, true);
+    if (size < TraceEntry.Bytes + TRACE_CHECK_SIZE || size > TRACE_BOOT_ENTRY_MAX || size % 4 !== 0)
+      return false;
+    const end = from + size - TRACE_CHECK_SIZE;
+    if (end + TRACE_CHECK_SIZE > bytes.length) return false;
+    const sequence = view.getUint32(from + TraceEntry.Sequence, true);
     if (this.#wanted !== undefined && sequence !== this.#wanted) return false;
     if (checkOf(view, from, end, this.#salt) !== view.getUint32(end, true)) return false;
-    const head = view.getUint32(from + 16, true);
+    const head = view.getUint32(from + TraceEntry.Head, true);
     this.sequence = sequence;
-    event.now = view.getFloat64(from + 8, true);
+    event.now = view.getFloat64(from + TraceEntry.Now, true);
     event.kind = head & 0xff;
-    event.signal = view.getInt32(from + 20, true);
-    event.code = view.getInt32(from + 24, true);
-    event.pid = view.getInt32(from + 28, true);
-    event.uid = view.getInt32(from + 32, true);
-    event.low = view.getInt32(from + 36, true);
-    event.high = view.getInt32(from + 40, true);
+    event.signal = view.getInt32(from + TraceEntry.Signal, true);
+    event.code = view.getInt32(from + TraceEntry.Code, true);
+    event.pid = view.getInt32(from + TraceEntry.Pid, true);
+    event.uid = view.getInt32(from + TraceEntry.Uid, true);
+    event.low = view.getInt32(from + TraceEntry.Low, true);
+    event.high = view.getInt32(from + TraceEntry.High, true);
     const length = head >>> 16;
     event.bytes =
-      length === 0 ? none : bytes.subarray(from + EVENT_LENGTH, from + EVENT_LENGTH + length);
+      length === 0
+        ? none
+        : bytes.subarray(from + TraceEntry.Bytes, from + TraceEntry.Bytes + length);
     const actions = (head >>> 8) & 0xff;
-    this.trapped = actions === COUNT_TRAPPED;
+    this.trapped = actions === TRACE_TRAPPED;
     this.actions = this.trapped ? 0 : actions;
-    this.actionsAt = from + EVENT_LENGTH + ((length + 3) & ~3);
+    this.actionsAt = from + TraceEntry.Bytes + ((length + 3) & ~3);
     this.end = end;
     if (this.actionsAt > end) return false;
     this.#at += size;
@@ -182,7 +183,7 @@ export function openTrace(source: Source): Trace {
   const header = readHeader(source);
   const boot: Trace["boot"] = [];
   const words: Uint8Array[] = [];
-  const entries = new Entries(source, HEADER_LENGTH, header.firstHalf);
+  const entries = new Entries(source, TraceHeader.End, header.firstHalf);
   while (entries.next(false)) {
     const event = { ...entries.event, bytes: entries.event.bytes.slice() };
     if (event.kind === EventKind.None) words.push(event.bytes);
@@ -196,31 +197,32 @@ export function openTrace(source: Source): Trace {
 }
 
 function readHeader(source: Source): Header {
-  const bytes = source.read(0, HEADER_LENGTH);
+  const bytes = source.read(0, TraceHeader.End);
   const magic = new TextDecoder("latin1").decode(bytes.subarray(0, MAGIC.length));
   if (source.size === 0) throw new TraceError("the file is empty");
   if (magic !== MAGIC.slice(0, bytes.length)) throw new TraceError("not a trace of wasm-init");
-  if (bytes.length < HEADER_LENGTH) throw new TraceError("the header is incomplete or damaged");
+  if (bytes.length < TraceHeader.End) throw new TraceError("the header is incomplete or damaged");
   const view = viewOf(bytes);
-  const version = view.getUint32(8, true);
-  if (version > FORMAT_VERSION)
+  const version = view.getUint32(TraceHeader.FormatVersion, true);
+  if (version > TRACE_FORMAT_VERSION)
     throw new TraceError(
-      `format version ${version} is newer than this tool: expected at most ${FORMAT_VERSION}`,
+      `format version ${version} is newer than this tool: expected at most ${TRACE_FORMAT_VERSION}`,
     );
-  const end = HEADER_LENGTH - CHECK_LENGTH;
-  if (checkOf(view, 0, end) !== view.getUint32(end, true))
+  if (checkOf(view, 0, TraceHeader.Check) !== view.getUint32(TraceHeader.Check, true))
     throw new TraceError("the header is incomplete or damaged");
-  const seconds = view.getUint32(56, true) + view.getUint32(60, true) * 2 ** 32;
-  const started = new Date(seconds * 1000 + view.getUint32(64, true) / 1e6);
+  const seconds = Number(view.getBigUint64(TraceHeader.Seconds, true));
+  const started = new Date(seconds * 1000 + view.getUint32(TraceHeader.Nanoseconds, true) / 1e6);
   if (Number.isNaN(started.getTime())) throw new TraceError("the header has an invalid date");
   return {
-    abiVersion: view.getUint32(12, true),
-    core: [...bytes.subarray(16, 48)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
-    firstHalf: view.getUint32(48, true),
-    halfSize: view.getUint32(52, true),
+    abiVersion: view.getUint32(TraceHeader.AbiVersion, true),
+    core: [...bytes.subarray(TraceHeader.Core, TraceHeader.FirstHalf)]
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join(""),
+    firstHalf: view.getUint32(TraceHeader.FirstHalf, true),
+    halfSize: view.getUint32(TraceHeader.HalfSize, true),
     started,
-    salt: view.getUint32(64, true),
-    bootCut: (view.getUint32(68, true) & BOOT_CUT) !== 0,
+    salt: view.getUint32(TraceHeader.Nanoseconds, true),
+    bootCut: (view.getUint32(TraceHeader.Flags, true) & TraceFlag.BootCut) !== 0,
   };
 }
 

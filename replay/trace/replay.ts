@@ -5,14 +5,8 @@
 import { ActionKind, EventKind, type Phase } from "../../assembly/abi";
 import { type Action, type Fields, typedAction } from "../../host/wasm/actions.ts";
 import type { Core } from "../../host/wasm/core.ts";
-import {
-  ACTION_LENGTH,
-  type Half,
-  type RecordedEvent,
-  type Entries,
-  type Trace,
-  TraceError,
-} from "./format.ts";
+import { TRACE_ACTION_SIZE } from "../../assembly/trace_layout";
+import { type Half, type RecordedEvent, type Entries, type Trace, TraceError } from "./format.ts";
 import { eventLine } from "../../host/wasm/vocabulary.ts";
 
 /** What takeOnly would have answered, had the core not trapped. */
@@ -148,7 +142,7 @@ function same(core: Core, count: number, entries: Entries): boolean {
   const { view, bytes, end } = entries;
   let at = entries.actionsAt;
   for (let index = 0; index < count; index++) {
-    if (at + ACTION_LENGTH > end) return true;
+    if (at + TRACE_ACTION_SIZE > end) return true;
     const kind = view.getInt32(at, true);
     if (core.actionField(index, 0) !== kind) return false;
     const write = kind === ActionKind.Write;
@@ -157,7 +151,7 @@ function same(core: Core, count: number, entries: Entries): boolean {
       if (write && field === 2) continue;
       if (core.actionField(index, field) !== view.getInt32(at + field * 4, true)) return false;
     }
-    at += ACTION_LENGTH;
+    at += TRACE_ACTION_SIZE;
     if (!write) continue;
     const length = view.getInt32(at - 12, true);
     if (length < 0 || length > bytes.length) return false;
@@ -174,11 +168,11 @@ export function recordedActions(entries: Entries): Action[] {
   const { view, bytes, end } = entries;
   const actions: Action[] = [];
   let at = entries.actionsAt;
-  while (actions.length < entries.actions && at + ACTION_LENGTH <= end) {
+  while (actions.length < entries.actions && at + TRACE_ACTION_SIZE <= end) {
     const number = (field: number) => view.getInt32(at + field * 4, true);
     const kind: ActionKind = number(0);
     const fields: Fields = { a: number(1), b: number(2), c: number(3), d: number(4), e: number(5) };
-    at += ACTION_LENGTH;
+    at += TRACE_ACTION_SIZE;
     const start = at;
     actions.push(
       typedAction(

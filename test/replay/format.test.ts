@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ABI_VERSION, ActionKind, EventKind } from "../../assembly/abi.ts";
+import { TraceHeader } from "../../assembly/trace_layout.ts";
 import type { Lab } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
 import { describe, expect, test } from "../support/system-test.ts";
@@ -110,6 +111,13 @@ describe("another reader finds in a trace file", () => {
   test("the action that bytes follow, by its number in the docs", () => {
     const format = readFileSync(`${root}docs/trace-format.md`, "utf8");
     expect(format).toContain(`\`Write\` (${ActionKind.Write})`);
+  });
+
+  test("the header's fields, at the offsets of the docs", () => {
+    const [, file = ""] = readFileSync(`${root}docs/trace-format.md`, "utf8").split("\n## ");
+    const offsets = [...file.matchAll(/^\| +(\d+) \|/gm)].map(([, offset]) => Number(offset));
+    const fields = Object.values(TraceHeader).filter((value) => typeof value === "number");
+    expect(fields).toEqual(offsets);
   });
 
   test("the header", async ({ lab }) => {
