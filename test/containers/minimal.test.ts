@@ -8,9 +8,9 @@ import { binary, root } from "../support/paths.ts";
 import { Podman, whyNoPodman } from "../support/podman.ts";
 import { parseProbeEvent } from "../support/probe.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
+import { TERM } from "../support/signals.ts";
 
 const IMAGE = "localhost/wasm-init-minimal";
-const TERM = 15;
 
 describe("an image FROM scratch with the binary as its entry point", () => {
   const absent = whyNoPodman();

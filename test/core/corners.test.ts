@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import { ActionKind, BootFlag, EventKind, Phase, SIGNAL_MAX } from "../../assembly/abi";
 import { bootCore } from "../../host/wasm/boot.ts";
 import { boot, COMMAND, eachCore, exitStatus, lines, run, stderr, stdout } from "./running.ts";
+import { TERM, TSTP, URG } from "../support/signals.ts";
 
 const EACCES = 13;
 const EEXIST = 17;
 const ELOOP = 40;
 const EPERM = 1;
-const [TERM, TSTP, URG] = [15, 20, 23];
 /** A job of a shell: a terminal whose foreground is ours, in a session that is not. */
 const job = { pid: 70, bootFlags: BootFlag.Terminal | BootFlag.Foreground };
 

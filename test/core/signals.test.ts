@@ -4,10 +4,10 @@ import { EventKind } from "../../assembly/abi";
 import { signalNames } from "../../assembly/messages";
 import { signalName } from "../traces/vocabulary.ts";
 import { boot, eachCore, exitStatus, lines, run, stderr } from "./running.ts";
+import { CHLD } from "../support/signals.ts";
 
 const all = Array.from({ length: 64 }, (_, index) => index + 1);
 const uncatchable = [9, 19];
-const CHLD = 17;
 const KERNEL = 0x80;
 
 /** Every way to write a signal. */

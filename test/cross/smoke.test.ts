@@ -9,9 +9,8 @@ import { replayOf } from "../replay/recording.ts";
 import { binary, root } from "../support/paths.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { always, build, launcherOf, whyNot } from "./machines.ts";
+import { KILL, TERM } from "../support/signals.ts";
 
-const TERM = 15;
-const KILL = 9;
 const PATIENCE_MS = 60_000;
 
 describe.each(architectures)("the binary for $name", (architecture) => {

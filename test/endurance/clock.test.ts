@@ -10,10 +10,10 @@ import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { Output } from "../support/output.ts";
 import { binary } from "../support/paths.ts";
-import { CONT, INT, KILL, TERM, USR1, USR2 } from "../support/positions.ts";
 import { childrenOf } from "../support/proc.ts";
 import { whyNoStrace } from "../support/strace.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
+import { CONT, INT, KILL, TERM, USR1, USR2 } from "../support/signals.ts";
 
 const WEEK = 7 * 24 * 3600;
 const LAST = 64;

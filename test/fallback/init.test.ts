@@ -7,8 +7,8 @@ import { setOf, signalSet, state } from "../support/proc.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { KILL, TERM, USR1 } from "../support/signals.ts";
 
-const [KILL, USR1, TERM] = [9, 10, 15];
 const host = hostUnderTest(trapping);
 
 /** Environment that plants a trap at the n-th event of a kind. */

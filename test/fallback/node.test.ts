@@ -4,8 +4,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { EventKind, BootFlag } from "../../assembly/abi.ts";
 import { freshCore } from "../support/cores.ts";
 import { Surroundings } from "../node/surroundings.ts";
-
-const [USR1, USR2, TERM] = [10, 12, 15];
+import { TERM, USR1, USR2 } from "../support/signals.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -8,8 +8,7 @@ import { root } from "../support/paths.ts";
 import { childrenOf } from "../support/proc.ts";
 import { eventually } from "../support/wait.ts";
 import { describe, expect, type Running, start, test } from "../pid1/program.ts";
-
-const [TERM, USR2] = [15, 12];
+import { TERM, USR2 } from "../support/signals.ts";
 
 /** Hands the core an event that can't happen in place of the first of a kind. */
 const planted = `

@@ -7,11 +7,11 @@ import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { trapping } from "../support/paths.ts";
-import { USR1 } from "../support/positions.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { replayOf, tool, traceOf } from "../replay/recording.ts";
+import { USR1 } from "../support/signals.ts";
 
 const planted = hostUnderTest(trapping);
 

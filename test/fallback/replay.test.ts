@@ -13,9 +13,9 @@ import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { root, testBuild } from "../support/paths.ts";
-import { TERM, USR1 } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { tool, traceOf } from "../replay/recording.ts";
+import { TERM, USR1 } from "../support/signals.ts";
 
 describe("a core that itself traps", () => {
   const folder = `${testBuild}/trapping-${process.pid}`;

@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { after } from "../support/host.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { inBothPositions, KILL, TERM, USR1 } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import { whyNoStrace } from "../support/strace.ts";
 import { expect, skipLoudly } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { KILL, TERM, USR1 } from "../support/signals.ts";
 
 inBothPositions((claim) => {
   claim("says so once, forwards, and ends with a stop plan", async (stage) => {

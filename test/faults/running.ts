@@ -8,7 +8,8 @@ import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { binary } from "../support/paths.ts";
 import type { StartedInit } from "../support/started.ts";
-import { FENCE, QUEUED, scenes, USR1 } from "./scenes.ts";
+import { USR1 } from "../support/signals.ts";
+import { FENCE, QUEUED, scenes } from "./scenes.ts";
 import type { Scene, SceneName } from "./scenes.ts";
 import type { Mode, Row } from "./table.ts";
 

@@ -2,8 +2,9 @@
 // a cell of the table costs one run.
 import { loaderlessProgram } from "../support/fixtures.ts";
 import type { Lab } from "../support/lab.ts";
+import { USR1 } from "../support/signals.ts";
 
-export const [USR1, QUEUED, FENCE] = [10, 34, 64];
+export const [QUEUED, FENCE] = [34, 64];
 
 export interface Scene {
   /** `file` is a name of the run's own for a recording. */

@@ -3,8 +3,9 @@ import { whyNoPid1 } from "../support/lab.ts";
 import type { Lab } from "../support/lab.ts";
 import { pidsWithEnvironment } from "../support/proc.ts";
 import { copiesFor, whyNoOtherUser } from "../support/others.ts";
-import { inBothPositions, KILL, TERM, USR1 } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
+import { KILL, TERM, USR1 } from "../support/signals.ts";
 
 /** A user id of this file's own: its processes are counted. */
 const USER = 61_239;

@@ -4,8 +4,9 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { after } from "../support/host.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { got, inBothPositions, USR1, USR2 } from "../support/positions.ts";
+import { got, inBothPositions } from "../support/positions.ts";
 import { expect } from "../support/system-test.ts";
+import { USR1, USR2 } from "../support/signals.ts";
 
 inBothPositions((claim) => {
   claim("starts nothing where nothing can be recorded", async ({ lab, start }) => {

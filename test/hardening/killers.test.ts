@@ -2,14 +2,14 @@
 import { after } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { copiesFor, whyNoOtherUser } from "../support/others.ts";
-import { inBothPositions, KILL } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import { whyNoStrace } from "../support/strace.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
+import { KILL, SEGV } from "../support/signals.ts";
 
 /** A user id of this file's own: all that it has is killed. */
 const USER = 61_238;
 const FENCE = 64;
-const SEGV = 11;
 
 test("outlives a command that kills all it may, as PID 1", async ({ lab, skip, task }) => {
   const why = whyNoPid1();

@@ -2,11 +2,12 @@
 // There is no errno to look at then; the init and its command live all the same.
 import { after } from "../support/host.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { CONT, got, inBothPositions, KILL, TERM, USR1 } from "../support/positions.ts";
+import { got, inBothPositions } from "../support/positions.ts";
 import { confined, MADE_BY_US_ALONE } from "../support/profiles.ts";
 import { statusField } from "../support/proc.ts";
 import { describe, expect } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { CONT, KILL, TERM, USR1 } from "../support/signals.ts";
 
 const FENCE = 64;
 const QUEUED = 34;

@@ -1,12 +1,13 @@
 // An init without any privilege: as nobody, with a setuid command.
 import { theOnlyLine } from "../support/lines.ts";
 import { copiesFor, whyNoOtherUser } from "../support/others.ts";
-import { inBothPositions, TERM, USR1 } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import type { Stage } from "../support/positions.ts";
 import { signalSet, statusField, waitsForSignals } from "../support/proc.ts";
 import { expect, skipLoudly } from "../support/system-test.ts";
 import type { StartedInit } from "../support/started.ts";
 import { eventually } from "../support/wait.ts";
+import { TERM, USR1 } from "../support/signals.ts";
 
 const NOBODY = 65_534;
 

@@ -1,10 +1,11 @@
 // A hundred thousand orphans: none stays a zombie, and the init does not grow.
 import { residentMemory } from "../support/memory.ts";
 import { vi } from "vitest";
-import { inBothPositions, USR1 } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import { childrenOf, statusField } from "../support/proc.ts";
 import { expect, skipLoudly } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { USR1 } from "../support/signals.ts";
 
 // On a busy machine.
 vi.setConfig({ testTimeout: 300_000 });

@@ -2,11 +2,12 @@
 // done all the same, and not a word about it is due.
 import { after } from "../support/host.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { inBothPositions, CONT, got, KILL, TERM, USR1 } from "../support/positions.ts";
+import { inBothPositions, got } from "../support/positions.ts";
 import { BARELY_ENOUGH, confined, REFUSED_BY_ENGINES } from "../support/profiles.ts";
 import { childrenOf } from "../support/proc.ts";
 import { describe, expect } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { CONT, KILL, TERM, USR1 } from "../support/signals.ts";
 
 const [EPERM, ENOSYS] = [1, 38];
 const QUEUED = 34;

@@ -5,11 +5,11 @@ import { hostUnderTest } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import type { Lab } from "../support/lab.ts";
 import { launched } from "../support/paths.ts";
-import { USR1 } from "../support/positions.ts";
 import { signalSet, waitsForSignals } from "../support/proc.ts";
 import { whyNoStrace } from "../support/strace.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { USR1 } from "../support/signals.ts";
 
 const NAMESPACE = ["--pid", "--fork", "--mount-proc", "--kill-child"];
 

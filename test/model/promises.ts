@@ -3,15 +3,7 @@
  * mistake there could be taken for the policy.
  */
 import { BootFlag, type NamedWorld, type Specification, Target } from "wasm-init/replay";
-
-const QUIT = 3;
-const KILL = 9;
-const USR1 = 10;
-const TERM = 15;
-const STOP = 19;
-const TSTP = 20;
-const HUP = 1;
-const INT = 2;
+import { HUP, INT, KILL, QUIT, STOP, TERM, TSTP, USR1 } from "../support/signals.ts";
 
 const LAST_WAIT_MS = 1000;
 const SAME = -1;

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { theOnlyLine } from "../support/lines.ts";
 import { freshCore } from "../support/cores.ts";
 import { Surroundings } from "./surroundings.ts";
+import { USR1 } from "../support/signals.ts";
 
-const [USR1, ECHILD, EINVAL] = [10, 10, 22];
+const [ECHILD, EINVAL] = [10, 22];
 
 test.each([ECHILD, EINVAL])("errno %i is told once, and no end is missed", (errno) => {
   const around = new Surroundings([], freshCore("release"));

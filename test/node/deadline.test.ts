@@ -3,8 +3,7 @@ import { setImmediate as loop } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { freshCore } from "../support/cores.ts";
 import { Surroundings } from "./surroundings.ts";
-
-const [USR1, USR2, TERM, INT, CONT] = [10, 12, 15, 2, 18];
+import { CONT, INT, TERM, USR1, USR2 } from "../support/signals.ts";
 
 test("signals that were read before a deadline was due are handled after it", async () => {
   const around: Surroundings = new Surroundings(

@@ -21,8 +21,8 @@ import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { childrenOf } from "../support/proc.ts";
 import { eventually } from "../support/wait.ts";
 import { replayOf, traceOf } from "./recording.ts";
+import { TERM, URG, USR1 } from "../support/signals.ts";
 
-const [USR1, TERM, URG] = [10, 15, 23];
 const EEXIST = "File exists: expected a new file, or a trace to replace";
 
 describe("a recorded run replays without a difference", () => {

@@ -2,14 +2,13 @@
 import { existsSync } from "node:fs";
 import { leaderlessProgram } from "../support/fixtures.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { CONT, got, inBothPositions, INT, TERM, timeOf, USR1 } from "../support/positions.ts";
+import { got, inBothPositions, timeOf } from "../support/positions.ts";
 import { isAged, state } from "../support/proc.ts";
 import { anyProgram } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
 import { expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
-
-const WINCH = 28;
+import { CONT, INT, TERM, USR1, WINCH } from "../support/signals.ts";
 
 /** Steps of a command that starts a daemon, waits until it is told to end, and ends. */
 const command = (kind: "child{" | "session{" | "group{", ...daemon: string[]) => [

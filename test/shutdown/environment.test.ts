@@ -1,7 +1,8 @@
 // WASM_INIT_OPTIONS: options for images whose entrypoint can't be edited.
 import { theOnlyLine } from "../support/lines.ts";
-import { CONT, got, inBothPositions, QUIT, TERM } from "../support/positions.ts";
+import { got, inBothPositions } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
+import { CONT, QUIT, TERM } from "../support/signals.ts";
 
 inBothPositions((claim) => {
   claim("options in WASM_INIT_OPTIONS count, before those of the command line", async (stage) => {

@@ -1,6 +1,7 @@
 // --group: a process group, but no session of the command's own.
-import { got, inBothPositions, TERM, USR1 } from "../support/positions.ts";
+import { got, inBothPositions } from "../support/positions.ts";
 import { expect } from "../support/system-test.ts";
+import { TERM, USR1 } from "../support/signals.ts";
 
 inBothPositions((claim) => {
   for (const option of ["-g", "--group"]) {

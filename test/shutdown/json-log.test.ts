@@ -1,7 +1,8 @@
 // --log json: one object a line.
-import { inBothPositions, TERM, USR1 } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { describe, expect, test } from "../support/system-test.ts";
+import { TERM, USR1 } from "../support/signals.ts";
 
 interface Entry {
   ms: number;

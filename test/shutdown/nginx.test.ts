@@ -3,9 +3,9 @@ import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { copyTo, libraryPath, unpacked } from "../support/debian.ts";
 import { copiesFor } from "../support/others.ts";
-import { TERM } from "../support/positions.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { TERM } from "../support/signals.ts";
 
 /** A user id that nobody has. */
 const USER = 61_237;

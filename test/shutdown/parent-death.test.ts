@@ -1,11 +1,12 @@
 // A signal when the parent of the init dies.
 import { innerPid, parentOf, pidsWithEnvironment } from "../support/proc.ts";
-import { got, KILL, TERM, USR1 } from "../support/positions.ts";
+import { got } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { hostUnderTest } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import type { StartedInit } from "../support/started.ts";
 import { eventually } from "../support/wait.ts";
+import { KILL, TERM, USR1 } from "../support/signals.ts";
 
 /** The command of an init whose parent can be killed: neither unshare nor the test itself. */
 async function underMortalParent(

@@ -1,9 +1,10 @@
 // No command: reap, and end on TERM or INT.
-import { HUP, inBothPositions, INT, QUIT, TERM, USR1 } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import { theOnlyLine } from "../support/lines.ts";
 import { zombiesOf } from "../support/proc.ts";
 import { expect } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { HUP, INT, QUIT, TERM, USR1 } from "../support/signals.ts";
 
 inBothPositions((claim) => {
   for (const signal of [TERM, INT]) {

@@ -1,21 +1,11 @@
 // What happens after the first stop signal, step by step.
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  CONT,
-  got,
-  inBothPositions,
-  INT,
-  KILL,
-  QUIT,
-  TERM,
-  timeOf,
-  USR1,
-  USR2,
-} from "../support/positions.ts";
+import { got, inBothPositions, timeOf } from "../support/positions.ts";
 import { isOrphaned, state } from "../support/proc.ts";
 import { expect } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { CONT, INT, KILL, QUIT, TERM, USR1, USR2 } from "../support/signals.ts";
 
 /** A plan that would outlast every test. */
 const LONG = "TERM:1h,KILL";

@@ -5,10 +5,10 @@ import { copyTo, libraryPath, unpacked } from "../support/debian.ts";
 import { anyProgram, type Host } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
 import { copiesFor } from "../support/others.ts";
-import { TERM } from "../support/positions.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { TERM } from "../support/signals.ts";
 
 /** PostgreSQL refuses to run as root, and as a user without a name: nobody. */
 const USER = 65_534;

@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Lab } from "../support/lab.ts";
 import { root } from "../support/paths.ts";
-import { got, inBothPositions, TERM, USR1 } from "../support/positions.ts";
+import { got, inBothPositions } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
+import { TERM, USR1 } from "../support/signals.ts";
 
 const page = readFileSync(`${root}docs/shutdown.md`, "utf8");
 const recipes = [...page.matchAll(/^wasm-init (.+) -- .+$/gm)].map((match) => match[1] ?? "");

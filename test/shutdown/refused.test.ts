@@ -4,9 +4,10 @@ import { copyOfProgram } from "../support/copies.ts";
 import { hostUnderTest } from "../support/host.ts";
 import type { Host } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
-import { timeOf, TERM } from "../support/positions.ts";
+import { timeOf } from "../support/positions.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
+import { TERM } from "../support/signals.ts";
 
 /** A user id that nobody has, as long as nobody else makes it up. */
 const NOBODY = 61_235;

@@ -3,9 +3,10 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { anyProgram } from "../support/host.ts";
 import { binary } from "../support/paths.ts";
-import { got, inBothPositions, TERM, USR1 } from "../support/positions.ts";
+import { got, inBothPositions } from "../support/positions.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import type { StartedInit } from "../support/started.ts";
+import { TERM, USR1 } from "../support/signals.ts";
 
 /** The words that the probe got, as text. */
 async function words(init: StartedInit): Promise<string[]> {

@@ -4,12 +4,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { root } from "../support/paths.ts";
-import { CONT, got, HUP, inBothPositions, QUIT, TERM, USR2 } from "../support/positions.ts";
+import { got, inBothPositions } from "../support/positions.ts";
 import type { Stage } from "../support/positions.ts";
 import { expect, skipLoudly } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { CONT, HUP, QUIT, TERM, USR2, WINCH } from "../support/signals.ts";
 
-const WINCH = 28;
 const REAL_TIME = 50;
 /** The last signal: when it is received, all others that were sent before are, too. */
 const FENCE = 64;

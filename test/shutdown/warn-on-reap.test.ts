@@ -1,6 +1,7 @@
 // One line for each adopted process that is reaped.
-import { inBothPositions, USR1 } from "../support/positions.ts";
+import { inBothPositions } from "../support/positions.ts";
 import { expect } from "../support/system-test.ts";
+import { USR1 } from "../support/signals.ts";
 
 const ORPHANS = 12;
 

@@ -3,6 +3,7 @@ import { whyNoPid1 } from "./lab.ts";
 import type { Lab, Start } from "./lab.ts";
 import type { StartedInit } from "./started.ts";
 import { describe, skipLoudly, test } from "./system-test.ts";
+import { CHLD } from "./signals.ts";
 
 /** Where a test runs, and how it starts the init there. */
 export interface Stage {
@@ -34,11 +35,6 @@ export function inBothPositions(block: (claims: Claim) => void) {
     });
   }
 }
-
-/** Signals by number, as the probe reports them. */
-export const [HUP, INT, QUIT, KILL, USR1, USR2, TERM, CONT] = [1, 2, 3, 9, 10, 12, 15, 18] as const;
-
-const CHLD = 17;
 
 /** The numbers of the signals that a process of the probe got so far, but of its children's ends. */
 export function got(init: StartedInit, who = ""): number[] {

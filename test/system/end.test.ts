@@ -7,9 +7,9 @@ import { testScenarios } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { systemCalls, whyNoStrace } from "../support/strace.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
+import { TERM, USR1 } from "../support/signals.ts";
 
 const FENCE = 64;
-const [USR1, TERM] = [10, 15];
 
 const STATUSES = [0, 1, 2, 7, 125, 126, 127, 128, 143, 255];
 

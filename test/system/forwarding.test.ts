@@ -9,10 +9,10 @@ import type { Scenario, Scene } from "../support/scenario.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
+import { CHLD, CONT, INT, TERM, TSTP } from "../support/signals.ts";
 
 /** The signal that ends a listening probe: whatever else was pending has come before it. */
 const FENCE = 64;
-const [INT, TERM, CHLD, CONT, TSTP] = [2, 15, 17, 18, 20];
 const ALL = FORWARDED.filter((signal) => signal !== FENCE);
 const ALL_BUT_TSTP = ALL.filter((signal) => signal !== TSTP);
 

@@ -5,8 +5,8 @@ import { Pipe } from "../support/streams.ts";
 import type { Stream } from "../support/lab.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
+import { USR1 } from "../support/signals.ts";
 
-const USR1 = 10;
 const FENCE = 64;
 
 interface Place {

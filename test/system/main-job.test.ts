@@ -4,8 +4,7 @@ import { childrenOf, state } from "../support/proc.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
-
-const [TERM, HUP] = [15, 1];
+import { HUP, TERM } from "../support/signals.ts";
 
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";

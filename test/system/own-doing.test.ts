@@ -3,9 +3,9 @@ import { closeSync, openSync } from "node:fs";
 import { Pipe } from "../support/streams.ts";
 import { POSITIONS } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
+import { PIPE, USR1 } from "../support/signals.ts";
 
 const FENCE = 64;
-const [PIPE, USR1] = [13, 10];
 
 describe.each(POSITIONS)("as %s", (position) => {
   const pid1 = position === "PID 1";

@@ -6,10 +6,10 @@ import { signalSet, statusField, waitsForSignals } from "../support/proc.ts";
 import type { StartedInit } from "../support/started.ts";
 import { eventually } from "../support/wait.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
+import { TERM } from "../support/signals.ts";
 
 /** A user id that nobody has, as long as nobody else makes it up. */
 const NOBODY = 61_234;
-const TERM = 15;
 
 /**
  * Starts an init as an ordinary user, with a command that becomes root for good. Returns what is

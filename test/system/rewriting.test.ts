@@ -1,8 +1,8 @@
 // --rewrite: which signal arrives in place of which.
 import { describe, expect, test } from "../support/system-test.ts";
+import { HUP, INT, QUIT, TERM, USR1, WINCH } from "../support/signals.ts";
 
 const FENCE = 64;
-const [HUP, INT, QUIT, USR1, TERM, WINCH] = [1, 2, 3, 10, 15, 28];
 
 /** Options, what is sent, what arrives. */
 type Row = [claim: string, options: string[], sent: number[], received: number[]];

@@ -2,13 +2,12 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { hostUnderTest } from "../support/host.ts";
 import { setOf } from "../support/proc.ts";
+import { CHLD } from "../support/signals.ts";
 import { testScenarios } from "../support/scenario.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 
 const hex = (set: bigint) => set.toString(16).padStart(16, "0");
-
-const SIGCHLD = 17;
 
 const scenarios: Scenario[] = [
   {
@@ -76,10 +75,10 @@ const scenarios: Scenario[] = [
     expected: { blocked: hex(setOf(2, 33)), ignored: hex(setOf(13, 17)) },
   },
   {
-    name: "learns of the command's end although it was started with CHLD ignored",
+    name: "learns of the command's end although it was started with SIGCHLD ignored",
     run: async (scene) => {
       const init = scene.start({
-        prepare: [`ignore:${SIGCHLD}`],
+        prepare: [`ignore:${CHLD}`],
         command: [scene.lab.probe, "exit:7"],
       });
       return { status: (await init.finished()).status };

@@ -3,9 +3,10 @@ import { placeOf } from "../support/proc.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { asContainer, CTRL_C, CTRL_Z, INIT, Terminal } from "../support/terminal.ts";
 import { launched } from "../support/paths.ts";
+import { CONT, HUP, TSTP, TTIN } from "../support/signals.ts";
 
 const MODES = ["", "-c", "-g"];
-const [HUP, TTIN, FENCE, TSTP, CONT] = [1, 21, 34, 20, 18];
+const FENCE = 34;
 
 const BASH = ["bash", "--norc", "--noprofile", "-i"];
 

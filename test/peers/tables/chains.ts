@@ -9,11 +9,9 @@ import { membersOf, realPeer } from "../peers.ts";
 import type { Family, PeerName } from "../peers.ts";
 import { state } from "../../support/proc.ts";
 import { eventually } from "../../support/wait.ts";
+import { INT, TERM, WINCH } from "../../support/signals.ts";
 
 const NAMES: readonly PeerName[] = ["dumb-init", "tini", "catatonit"];
-const INT = 2;
-const TERM = 15;
-const WINCH = 28;
 
 /** Each order of the three, and each three times. */
 const ORDERS = NAMES.flatMap((a) =>

@@ -6,8 +6,7 @@ import { MODES, modesOf, PLAIN, prefix } from "./modes.ts";
 import type { Mode } from "./modes.ts";
 import type { Position } from "../../support/scenario.ts";
 import { DEADLY } from "../../support/kernel.ts";
-
-const USR1 = 10;
+import { USR1 } from "../../support/signals.ts";
 
 /** The command ends in this way when the test tells it to, and leaves a family behind. */
 async function leaveFamily(side: Side, mode: Mode, ending: string) {

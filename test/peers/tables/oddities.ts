@@ -10,9 +10,8 @@ import { signalIfAlive, switches } from "../../support/proc.ts";
 import { eventually } from "../../support/wait.ts";
 import { PLAIN } from "./modes.ts";
 import type { Mode } from "./modes.ts";
+import { TERM, USR1 } from "../../support/signals.ts";
 
-const USR1 = 10;
-const TERM = 15;
 /** A user id that nobody has. */
 const NOBODY = 61_235;
 /** What hangs for so long hangs for ever: nothing is left that could wake it. */

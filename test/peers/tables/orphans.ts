@@ -4,9 +4,7 @@ import { endOf, gone, settled, speech } from "../observe.ts";
 import { zombiesOf } from "../../support/proc.ts";
 import { MODES, modesOf, prefix } from "./modes.ts";
 import type { Mode } from "./modes.ts";
-
-const USR1 = 10;
-const TERM = 15;
+import { TERM, USR1 } from "../../support/signals.ts";
 
 function adopted(mode: Mode): Comparison {
   return {

@@ -3,9 +3,7 @@ import { kill } from "../family.ts";
 import type { Comparison } from "../comparison.ts";
 import { endOf, gone, lives, settled, speech } from "../observe.ts";
 import { membersOf } from "../peers.ts";
-
-const USR1 = 10;
-const TERM = 15;
+import { TERM, USR1 } from "../../support/signals.ts";
 
 /** catatonit -P has no command, and waits for signals. */
 const pauses = [

@@ -6,9 +6,9 @@ import { endOf, gone, lives, settled } from "../observe.ts";
 import { SI_USER } from "../../support/probe.ts";
 import { MODES, modesOf, prefix } from "./modes.ts";
 import type { Mode } from "./modes.ts";
+import { CONT } from "../../support/signals.ts";
 
 const SIGNALS = Array.from({ length: 64 }, (_, index) => index + 1);
-const CONT = 18;
 const classic = Array.from({ length: 31 }, (_, index) => index + 1);
 
 async function rest(family: Relatives): Promise<Record<string, string>> {
