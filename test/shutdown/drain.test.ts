@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { leaderlessProgram } from "../support/fixtures.ts";
 import { theOnlyLine } from "../support/lines.ts";
-import { got, inBothPositions, timeOf } from "../support/positions.ts";
+import { got, inBothPositions, timeFrom } from "../support/positions.ts";
 import { isAged, state } from "../support/proc.ts";
 import { anyProgram } from "../support/host.ts";
 import { whyNoPid1 } from "../support/lab.ts";
@@ -123,8 +123,7 @@ inBothPositions((claim) => {
     const init = probe(["-v", "--drain=60ms"], ...command("session{", "listen"));
     await init.event("listening", "command");
     await init.event("listening", "daemon");
-    await init.signal(USR1);
-    const took = await timeOf(init.finished());
+    const took = await timeFrom(() => init.signal(USR1), init.finished());
     expect((await init.finished()).status).toBe(3);
     expect(got(init, "daemon")).toEqual([TERM, CONT]);
     expect(took).toBeGreaterThanOrEqual(59);
@@ -222,8 +221,7 @@ inBothPositions((claim) => {
       const init = probe(["-d"], ...command("session{", `listen:${TERM}`));
       await init.event("listening", "command");
       await init.event("listening", "daemon");
-      await init.signal(USR1);
-      expect(await timeOf(init.finished())).toBeLessThan(4_500);
+      expect(await timeFrom(() => init.signal(USR1), init.finished())).toBeLessThan(4_500);
       expect((await init.finished()).status).toBe(3);
     },
   );

@@ -1,7 +1,7 @@
 // What happens after the first stop signal, step by step.
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { got, inBothPositions, timeOf } from "../support/positions.ts";
+import { got, inBothPositions, timeFrom } from "../support/positions.ts";
 import { isOrphaned, state } from "../support/proc.ts";
 import { expect } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
@@ -19,8 +19,7 @@ inBothPositions((claim) => {
   claim("goes through all steps with a command that ignores TERM and INT", async ({ probe }) => {
     const init = probe(["--stop", "TERM:40ms,INT:40ms,KILL"], "listen");
     await init.event("listening");
-    await init.signal(TERM);
-    const took = await timeOf(init.finished());
+    const took = await timeFrom(() => init.signal(TERM), init.finished());
     expect(await init.finished()).toMatchObject({ status: 137, stderr: "" });
     expect(got(init)).toEqual([TERM, CONT, INT, CONT]);
     // Never before their time; a busy machine may take longer, but never the second after KILL.
@@ -47,8 +46,7 @@ inBothPositions((claim) => {
   claim("only waits in a step none", async ({ probe }) => {
     const init = probe(["-k", "none:60ms,TERM:1h,KILL"], `listen:${TERM}`, "exit:4");
     await init.event("listening");
-    await init.signal(INT);
-    const took = await timeOf(init.exit());
+    const took = await timeFrom(() => init.signal(INT), init.exit());
     expect(got(init)).toEqual([TERM]);
     expect(took).toBeGreaterThanOrEqual(59);
   });
@@ -127,8 +125,7 @@ inBothPositions((claim) => {
     const init = probe(["-k", "none:100ms,KILL"], "block:all", "say:ready", "pause");
     await init.event("say");
     const pid = await init.pid();
-    await init.signal(TERM);
-    const took = timeOf(init.exit());
+    const took = timeFrom(() => init.signal(TERM), init.exit());
     while (!init.hasEnded) {
       spawnSync(lab.probe, ["repeat:20000", `send:${pid}:${USR1}`], { stdio: "ignore" });
       await new Promise((resolve) => setImmediate(resolve));

@@ -4,7 +4,7 @@ import { copyOfProgram } from "../support/copies.ts";
 import { hostUnderTest } from "../support/host.ts";
 import type { Host } from "../support/host.ts";
 import type { Lab } from "../support/lab.ts";
-import { timeOf } from "../support/positions.ts";
+import { timeFrom } from "../support/positions.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, skipLoudly, test } from "../support/system-test.ts";
 import { TERM } from "../support/signals.ts";
@@ -56,8 +56,7 @@ describe.each([
         skipLoudly({ skip, task }, `${lab.folder} is mounted nosuid`);
       }
       if (status === 3) await init.event("listening");
-      await init.signal(TERM);
-      const took = await timeOf(init.exit());
+      const took = await timeFrom(() => init.signal(TERM), init.exit());
       expect(await init.exit()).toEqual({ status, signal: null });
       expect(took).toBeGreaterThanOrEqual(1_000);
       expect(took).toBeLessThan(6_000);

@@ -44,9 +44,13 @@ export function got(init: StartedInit, who = ""): number[] {
     .filter((signal) => signal !== CHLD);
 }
 
-/** How many milliseconds something took. */
-export async function timeOf(what: Promise<unknown>): Promise<number> {
+/** How many milliseconds pass from before something is begun until something else is done. */
+export async function timeFrom(
+  begin: () => Promise<unknown>,
+  done: Promise<unknown>,
+): Promise<number> {
   const start = performance.now();
-  await what;
+  await begin();
+  await done;
   return performance.now() - start;
 }
