@@ -1,5 +1,7 @@
 // The mailbox: the event's argument bytes, the action queue, output bytes, and reading static text.
-// May not know: what a kind means. The only file, with state.ts, that touches raw memory.
+// May not know: what a kind means.
+// Imported by its bare name, as a library: `noUnsafe` in asconfig.json forbids raw memory everywhere
+// else.
 
 import { ACTION_CAPACITY, ARGUMENT_CAPACITY } from "../abi";
 

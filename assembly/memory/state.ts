@@ -1,5 +1,7 @@
 // All mutable state, in one contiguous block: snapshot = copy it, restore = write it back.
 // May not know: events, actions.
+// Imported by its bare name, as a library: `noUnsafe` in asconfig.json forbids raw memory everywhere
+// else.
 
 import { SIGNAL_MAX } from "../abi";
 
