@@ -176,13 +176,14 @@ static uint32_t number_at(size_t offset) {
 
 static void check_header(void) {
   uint32_t check = 2166136261U;
-  for (size_t offset = 0; offset < FIXED - CHECK_SIZE; offset += 4)
+  for (size_t offset = 0; offset < TRACE_HEADER_END - TRACE_CHECK_SIZE; offset += 4)
     check = (check ^ number_at(offset)) * 16777619U;
-  if (memcmp(file.bytes, magic, 8) != 0 || number_at(FIXED - CHECK_SIZE) != check)
+  if (memcmp(file.bytes, magic, 8) != 0 || number_at(TRACE_HEADER_END - TRACE_CHECK_SIZE) != check)
     found("its header is not whole", check);
   uint32_t first = number_at(48);
   uint32_t half = number_at(52);
-  if (first < FIXED || first > limit / 4 || half < ENTRY_MAX || first + 2 * half > limit)
+  if (first < TRACE_HEADER_END || first > limit / 4 || half < TRACE_ENTRY_MAX ||
+      first + 2 * half > limit)
     found("its halves do not fit", first);
 }
 
@@ -193,9 +194,9 @@ static void check_records(uint32_t from, uint32_t to) {
     if (size < 48 || size % 4 != 0 || size > to - from)
       found("a record's size is wrong", size);
     uint32_t check = 2166136261U ^ host.trace.salt;
-    for (uint32_t offset = from; offset < from + size - CHECK_SIZE; offset += 4)
+    for (uint32_t offset = from; offset < from + size - TRACE_CHECK_SIZE; offset += 4)
       check = (check ^ number_at(offset)) * 16777619U;
-    if (number_at(from + size - CHECK_SIZE) != check)
+    if (number_at(from + size - TRACE_CHECK_SIZE) != check)
       found("a record is not whole", from);
     from += size;
   }
