@@ -9,7 +9,7 @@ import { ActionKind, BootFlag, Phase } from "./abi";
 import { SI_QUEUE, SI_USER } from "./linux";
 import { debug } from "./log";
 import { queueSignal } from "./queue";
-import { CONT, holds, isTerminalStop, STOP } from "./signals";
+import { CONT, endings, holds, isTerminalStop, STOP } from "./signals";
 import { clearTimers } from "./timers";
 
 /** The init ends. */
@@ -42,7 +42,8 @@ export function forward(number: i32, to: i32, code: i32, low: i32, high: i32): v
     act(ActionKind.SendSignal, policy.target, state.command, to);
   }
   debug(Text.forwarded, to, state.command);
-  if (state.stopForwarded && holds(policy.stopOn, number)) goOn();
+  const ends = holds(policy.stopOn, number) || holds(endings(), to);
+  if (state.stopForwarded && ends) goOn();
 }
 
 /** A command that we stopped could never act on a signal that is to end it: CONT follows. */

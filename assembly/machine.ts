@@ -65,9 +65,9 @@ function deadlineReached(): void {
     case Timer.Queue:
       retryQueue();
       break;
-    case Timer.Look:
+    default:
+      // Timer.Look
       look();
-      break;
   }
   if (state.phase != Phase.Finished) arm();
 }

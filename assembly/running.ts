@@ -2,13 +2,13 @@
 // May not know: options, how the command was started, memory layout.
 
 import { act, argumentAddress, quote } from "mailbox";
-import { policy, state } from "state";
+import { PLAN_CAPACITY, planSignal, policy, state } from "state";
 import { Text, textAddress, textLength } from "texts";
 import { ActionKind, COMMAND_CAPACITY, BootFlag, Phase, Sandbox, SIGNAL_MAX, Target } from "./abi";
 import { EPERM, ESRCH, SI_KERNEL, SI_USER } from "./linux";
 import { diedBySignal, dumpedCore, exitStatus, mapExit } from "./exit";
 import { debug, fatal, inform, warn } from "./log";
-import { Choice, GroupTerm, Suspend, Verbosity } from "./policy";
+import { Choice, GroupTerm, PLAN_NONE, Suspend, Verbosity } from "./policy";
 import { finish, forward, isOwnDoing, restoreForeground } from "./effects";
 import { claimsForeground, isAboutTerminal, suspend, terminalFailed, wake } from "./job_control";
 import { queueAgain, releaseRealTime } from "./queue";
@@ -132,20 +132,25 @@ function commandEnded(code: i32, status: i32): void {
   releaseRealTime();
   clearTimers();
   if (tellsGroup()) {
-    const last = policy.groupTerm == GroupTerm.Rewritten ? rewritten(TERM, SI_USER) : TERM;
-    if (last != 0) act(ActionKind.SendSignal, Target.Group, pid(), last);
+    const asDumbInit = policy.groupTerm == GroupTerm.Rewritten;
+    const last = asDumbInit ? rewritten(TERM, SI_USER) : TERM;
+    // Nobody gets it twice, except from dumb-init.
+    const again = holds(state.groupTold, TERM) && (!asDumbInit || policy.drainSteps != 0);
+    if (last != 0 && !again) act(ActionKind.SendSignal, Target.Group, pid(), last);
   }
   act(ActionKind.Reap, 0, pid());
   endWith(mapExit(raw));
 }
 
 /**
- * Whether the rest of the group gets TERM when the command ended. Not if a drain follows, whose TERM
- * reaches the group too: no process gets it twice.
+ * Whether the rest of the group gets TERM when the command ended, unless it had one. Not if a drain
+ * follows that reaches the group, or that waits first.
  */
 export function tellsGroup(): bool {
   if (policy.groupTerm == GroupTerm.None || policy.target != Target.Group) return false;
-  return policy.drainSteps == 0 || (state.pid != 1 && policy.subreaper == Choice.Off);
+  if (policy.drainSteps == 0) return true;
+  const reaches = state.pid == 1 || policy.subreaper != Choice.Off;
+  return !reaches && planSignal(PLAN_CAPACITY) != PLAN_NONE;
 }
 
 function pid(): i32 {
@@ -205,8 +210,12 @@ export function actionFailed(kind: i32, errno: i32, signal: i32, pid: i32): void
 function sendFailed(kind: i32, errno: i32, number: i32, pid: i32): void {
   if (number == KILL && state.killsSent > 0) state.killsSent--;
   if (number == 0) {
-    // Probed after NoChildrenLeft: gone without a status.
-    if (errno != ESRCH || state.ended) return;
+    if (errno != ESRCH) return;
+    // Probed after NoChildrenLeft: nobody is left, or the command is gone without a status.
+    if (state.ended) {
+      finish(state.status);
+      return;
+    }
     fatal(Text.commandLost, 0, state.command);
     finish(STATUS_INIT_FAILED);
   } else if (kind == ActionKind.QueueSignal && errno != ESRCH) {

@@ -225,9 +225,10 @@ export function processesListed(): void {
 /** ActionFailed, of ListDescendants: returns whether nothing is lost by it. */
 export function listingFailed(): bool {
   if (state.looking) {
-    // Nobody is known to be left.
+    // kill(2) tells, too: it fails if nobody is left, but counts zombies.
     state.looking = false;
-    finish(state.status);
+    act(ActionKind.SendSignal, Target.Everyone, 0, 0);
+    setTimer(Timer.Look, LOOK_MS);
     return true;
   }
   if (state.pid != 1) return false;

@@ -6,6 +6,7 @@ import { Text, textAddress } from "texts";
 import { SIGNAL_MAX } from "./abi";
 import { lowerAt, matches, parseNumber } from "./bytes";
 
+const HUP: i32 = 1;
 export const INT: i32 = 2;
 export const QUIT: i32 = 3;
 const ILL: i32 = 4;
@@ -57,6 +58,11 @@ export function faults(): u64 {
   return (
     setOf(FPE) | setOf(ILL) | setOf(SEGV) | setOf(BUS) | setOf(ABRT) | setOf(TRAP) | setOf(SYS)
   );
+}
+
+/** Signals that end a process unless it says otherwise: HUP, INT, QUIT, TERM. */
+export function endings(): u64 {
+  return setOf(HUP) | setOf(INT) | setOf(QUIT) | setOf(TERM);
 }
 
 /**

@@ -115,8 +115,9 @@ export const rules: Readonly<Record<string, Rule>> = {
       if (!lists) t.wantDrain(Target.Everyone, 0);
       else if (t.find(ActionKind.ListDescendants) < 0) return "it does not look who is left";
     } else if (t.hasFailed(ActionKind.ListDescendants) && init === 1 && t.passesOver) {
-      // Who can't be told apart is told again.
-      t.wantDrain(Target.Everyone, 0);
+      // Who can't be told apart is told again; unless it was to be seen whether anyone is left.
+      if (t.sentCount === 1 && t.sent[2] === 0) t.wantOne(Target.Everyone, 0, 0);
+      else t.wantDrain(Target.Everyone, 0);
     } else if (t.isCommandsEnd) {
       t.wantGroupTerm();
       if (specification.drainPlan.length === 0 || t.drainStep?.signal === 0) return t.compare();
@@ -338,6 +339,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (status < 0 || t.before[STATUS]! >= 0) return undefined;
     const { own, killed } = t.configuration.specification.statuses;
     if (t.kind === EventKind.ActionFailed && t.failed !== ActionKind.ListDescendants) {
+      // kill(2) found nobody.
+      if (t.before[ENDED]! >= 0) return status === own || status === killed ? undefined : "its own";
       if (status !== STATUS_INIT_FAILED) return `status ${status}`;
       if (t.failed === ActionKind.EnterSandbox) return undefined;
       return has(t.before, LOST) ? undefined : "the command is called lost, and is not";

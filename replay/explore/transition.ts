@@ -30,6 +30,8 @@ import {
 } from "./world.ts";
 
 const CHLD = 17;
+/** Signals that end a process unless it says otherwise. */
+const ENDINGS = [1, 2, 3, TERM];
 /** Numbers of a signal that is sent: target, pid, signal. */
 const SENT = 3;
 
@@ -204,8 +206,8 @@ export class Transition {
     if (to === 0) return false;
     this.#want(target, COMMAND, to);
     // A command that a signal of ours stopped could not act on it.
-    if (stopOn[signal] !== 0 && (has(this.before, STOP_SENT) || to === STOP))
-      this.#want(target, COMMAND, CONT);
+    const ends = stopOn[signal] !== 0 || ENDINGS.includes(to);
+    if (ends && (has(this.before, STOP_SENT) || to === STOP)) this.#want(target, COMMAND, CONT);
     return false;
   }
 
@@ -230,8 +232,12 @@ export class Transition {
 
   /** TERM for the rest of the group. */
   wantGroupTerm(): void {
-    const { groupTerm, as } = this.configuration.specification;
+    const { specification, suspendsWithCommand } = this.configuration;
+    const { as, drainPlan, groupTerm } = specification;
     if (!groupTerm) return;
+    // Nobody gets TERM twice, except from dumb-init.
+    const repeats = !suspendsWithCommand && drainPlan.length === 0;
+    if (!repeats && (this.before[GROUP_TOLD]! & (1 << TERM)) !== 0) return;
     const rewritten = this.sentCount > 0 && this.sent[2] === as[TERM];
     this.#want(Target.Group, COMMAND, rewritten ? as[TERM]! : TERM);
   }

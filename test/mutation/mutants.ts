@@ -85,7 +85,7 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "calls a command lost that the kernel only hides",
-    from: "if (errno != ESRCH || state.ended) return;",
+    from: "if (errno != ESRCH) return;",
     to: "",
   },
   {
@@ -185,7 +185,7 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "tells the group of the command only when that is reaped",
-    from: "    if (last != 0) act(ActionKind.SendSignal, Target.Group, pid(), last);\n  }\n  act(ActionKind.Reap, 0, pid());",
+    from: "    if (last != 0 && !again) act(ActionKind.SendSignal, Target.Group, pid(), last);\n  }\n  act(ActionKind.Reap, 0, pid());",
     to: "    act(ActionKind.Reap, 0, pid());\n    act(ActionKind.SendSignal, Target.Group, pid(), last);\n  } else act(ActionKind.Reap, 0, pid());",
   },
   {
@@ -335,7 +335,22 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "leaves a command stopped that a stop signal is to end",
-    from: "  if (state.stopForwarded && holds(policy.stopOn, number)) goOn();\n",
+    from: "  if (state.stopForwarded && ends) goOn();\n",
     to: "",
+  },
+  {
+    mistake: "leaves a command stopped that a signal outside of --stop-on is to end",
+    from: "holds(policy.stopOn, number) || holds(endings(), to)",
+    to: "holds(policy.stopOn, number)",
+  },
+  {
+    mistake: "sends a group its last TERM that had one",
+    from: "if (last != 0 && !again) act(",
+    to: "if (last != 0) act(",
+  },
+  {
+    mistake: "asks whether anyone is left, and never takes no for an answer",
+    from: "    if (state.ended) {\n      finish(state.status);\n      return;\n    }\n    fatal(",
+    to: "    if (state.ended) return;\n    fatal(",
   },
 ];

@@ -57,7 +57,7 @@ const rows: Row[] = [
       [["-k", `TERM:${duration}`], word],
       [[`--drain=${duration}`], word],
     ]),
-  [["--drain=1,5s"], "1,5s"],
+  [["--drain=1,5s"], "'1'"],
   [["--stop-on", ""], "''"],
   [["--stop-on", "TERM,"], "''"],
   [["--stop-on", "TERM,FOO"], "FOO"],

@@ -266,6 +266,39 @@ inBothPositions((claim) => {
   });
 });
 
+// Not as PID 1, which has every process of its namespace to look after.
+test("where orphans are not adopted, sends the group no second TERM", async ({ lab }) => {
+  const init = lab.probeUnder(
+    { options: ["--subreaper=off", "--drain=1h"] },
+    ...["child{", "name:rest", "listen:64", "exit:0", "}"],
+    ...["name:command", `listen:${TERM}`, "exit:3"],
+  );
+  const { pid } = await init.event("listening", "rest");
+  await init.event("listening", "command");
+  await init.signal(TERM);
+  expect(await init.exit()).toMatchObject({ status: 3 });
+  process.kill(pid, 64);
+  await init.finished();
+  expect(got(init, "rest")).toEqual([TERM, 64]);
+});
+
+test("where orphans are not adopted, sends the group nothing if the plan waits", async ({
+  lab,
+}) => {
+  const init = lab.probeUnder(
+    { options: ["--subreaper=off", "--drain=none:1h,TERM:1h,KILL"] },
+    ...["child{", "name:rest", "listen:64", "exit:0", "}"],
+    ...["name:command", `listen:${USR1}`, "exit:3"],
+  );
+  await init.event("listening", "command");
+  const { pid } = await init.event("listening", "rest");
+  await init.signal(USR1);
+  expect(await init.exit()).toMatchObject({ status: 3 });
+  process.kill(pid, 64);
+  await init.finished();
+  expect(got(init, "rest")).toEqual([USR1, 64]);
+});
+
 /** Starts a process in the init's pid namespace whose parent is outside, as `docker exec` does. */
 test("awaits as PID 1 a process that came in from outside", async ({ lab, skip, task }) => {
   const absent = whyNoPid1();

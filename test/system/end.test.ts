@@ -88,6 +88,21 @@ describe("the rest of the group", () => {
     expect(init.signals("rest").map((it) => it.signal)).toEqual([TERM]);
   });
 
+  test("gets no second TERM", async ({ lab }) => {
+    const init = lab.probeUnder(
+      {},
+      ...["child{", "name:rest", `listen:${FENCE}`, "}"],
+      ...[`listen:${TERM}`, "exit:7"],
+    );
+    const { pid } = await init.event("listening", "rest");
+    await init.event("listening", "");
+    await init.signal(TERM);
+    expect(await init.exit()).toMatchObject({ status: 7 });
+    process.kill(pid, FENCE);
+    await init.finished();
+    expect(init.signals("rest").map((it) => it.signal)).toEqual([TERM, FENCE]);
+  });
+
   test("gets TERM before the command is reaped", async ({ lab, skip, task }) => {
     const why = whyNoStrace();
     if (why) skipLoudly({ skip, task }, why);

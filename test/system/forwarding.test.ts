@@ -9,7 +9,7 @@ import type { Scenario, Scene } from "../support/scenario.ts";
 import type { StartedInit } from "../support/started.ts";
 import { describe, expect, test } from "../support/system-test.ts";
 import { eventually } from "../support/wait.ts";
-import { CHLD, CONT, INT, TERM, TSTP } from "../support/signals.ts";
+import { CHLD, CONT, HUP, INT, TERM, TSTP } from "../support/signals.ts";
 
 /** The signal that ends a listening probe: whatever else was pending has come before it. */
 const FENCE = 64;
@@ -231,7 +231,7 @@ describe.each([
     expect(await init.finished()).toMatchObject({ status: 143 });
   });
 
-  test.for([["TERM", TERM] as const, ["INT", INT] as const])(
+  test.for([["TERM", TERM] as const, ["INT", INT] as const, ["HUP", HUP] as const])(
     "stops it, and %s ends it: CONT follows",
     async ([, signal], { lab }) => {
       for (const pid1 of [true, false]) {

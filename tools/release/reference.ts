@@ -80,8 +80,8 @@ const reference: Readonly<Record<string, Reference>> = {
   },
   Drain: {
     text: [
-      "When the command has ended, end the processes that remain, and exit when none is left. As PID 1, these are all processes of the namespace; otherwise, all descendants of the init. A DURATION stands for the plan `TERM:DURATION,KILL`; without a value it is five seconds. A PLAN has the form of `--stop`; if its last step has a time, the init exits when that is over, even if processes remain. If the command's process group was sent the stop signal before, the first signal of the drain passes it over, so that no process is told twice.",
-      "Without this option, the init sends `TERM` to the rest of the command's process group and exits. When PID 1 exits, the kernel kills all other processes.",
+      "When the command has ended, end the processes that remain, and exit when none is left. As PID 1, these are all processes of the namespace; otherwise, all descendants of the init. A DURATION stands for the plan `TERM:DURATION,KILL`; without a value it is five seconds. A PLAN has the form of `--stop`; if its last step has a time, the init exits when that is over, even if processes remain. Processes of the command's group that had the stop signal, or one of the stop plan, do not get the first signal of the drain; those that ignore it, or were started later, do.",
+      "Without this option, the init sends `TERM` to the rest of the command's process group, unless that had it before, and exits. When PID 1 exits, the kernel kills all other processes.",
     ],
     example: {
       command:
