@@ -5,7 +5,6 @@
 #include "shim.h"
 #include "sys.h"
 #include <asm/errno.h>
-#include <limits.h>
 #include <linux/fcntl.h>
 #include <linux/signal.h>
 
@@ -184,6 +183,7 @@ static uint64_t ignored_signals(int pid) {
   long got;
   while ((got = sys3(__NR_read, file, P(text), sizeof text)) > 0) {
     for (const char *c = text; c < text + got; c++) {
+      // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the kernel filled it in.
       if (*c == '\n') {
         column = 0;
         which = 2;
@@ -211,7 +211,7 @@ static uint64_t ignored_signals(int pid) {
 static int age_of(struct process process, uint64_t uptime) {
   uint64_t start_ms = (process.start + 1) * CLOCK_TICK_MS;
   uint64_t age_ms = uptime > start_ms ? uptime - start_ms : 0;
-  return age_ms < INT_MAX ? (int)age_ms : INT_MAX;
+  return age_ms < __INT_MAX__ ? (int)age_ms : __INT_MAX__;
 }
 
 int processes_list(int self, uint64_t uptime, void (*callback)(const struct found *found)) {
