@@ -1,6 +1,6 @@
 /** What must hold in every state that can be reached, one function each. */
 import { ActionKind, EventKind, Phase, Target } from "../../assembly/abi";
-import { EPERM, SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
+import { EPERM, ESRCH, SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
 import { VALUE } from "./environment.ts";
 import { CONT, KILL, TTIN } from "./kernel.ts";
 import { SAME } from "./specification.ts";
@@ -336,6 +336,8 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   "ends with the command's own status, or says that it is lost"(t) {
     const status = t.after[STATUS]!;
+    const asked = t.hasFailed(ActionKind.SendSignal) && t.signal === 0 && t.code === ESRCH;
+    if (asked && t.before[ENDED]! >= 0 && status < 0) return "nobody is left, and it does not end";
     if (status < 0 || t.before[STATUS]! >= 0) return undefined;
     const { own, killed } = t.configuration.specification.statuses;
     if (t.kind === EventKind.ActionFailed && t.failed !== ActionKind.ListDescendants) {

@@ -348,4 +348,9 @@ export const mutants: Mutant[] = [
     from: "if (last != 0 && !again) act(",
     to: "if (last != 0) act(",
   },
+  {
+    mistake: "asks whether anyone is left, and never takes no for an answer",
+    from: "    if (state.ended) {\n      finish(state.status);\n      return;\n    }\n    fatal(",
+    to: "    if (state.ended) return;\n    fatal(",
+  },
 ];
