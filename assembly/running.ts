@@ -83,7 +83,10 @@ export function signal(number: i32, code: i32, pid: i32, low: i32, high: i32): v
   if (number == CONT) wake();
   else if (claimsForeground(number, code)) return;
   forward(number, to, code, low, high);
-  if (isStop(number, code) && to != 0) groupIsTold(to);
+  if (isStop(number, code) && to != 0) {
+    groupIsTold(to);
+    if (state.stopSignal == 0) state.stopSignal = to;
+  }
   // dumb-init stops itself after these three, whatever they were rewritten to.
   if (policy.suspend == Suspend.OnSignal && isTerminalStop(number)) suspend();
 }

@@ -133,7 +133,7 @@ function runDrainStep(): void {
   if (planWait(step) >= 0) setTimer(Timer.Step, planWait(step));
 }
 
-/** `=` is the signal that started the stop, TERM if the command ended by itself. */
+/** `=` is the signal that started the stop, TERM if there was none. */
 function drainSignalOf(step: i32): i32 {
   const signal = planSignal(step);
   if (signal != PLAN_SAME) return signal;

@@ -114,7 +114,7 @@ class State {
   /** Processes are being listed to see whether any is left; and one was found. */
   looking: bool;
   othersLeft: bool;
-  /** The signal that started the plan, rewritten. */
+  /** The signal that started the plan, or the first stop signal that was forwarded, rewritten. */
   stopSignal: i32;
   /** The last of the signals in groupTold. */
   lastTold: i32;
