@@ -17,7 +17,7 @@ import {
 } from "./abi";
 import { EEXIST, ELOOP, ENOENT, ENOTDIR } from "./linux";
 import { explain } from "./explain";
-import { fatal, fatalMachine, inform, quoteText, warn } from "./log";
+import { fatal, fatalMachine, inform, warn } from "./log";
 import { keepRecord, splitWords } from "./options/apply";
 import {
   applyVariable,
@@ -229,8 +229,7 @@ function handle(parsed: Parsed, address: i32, length: i32): void {
 /** WordsEnded. */
 export function wordsEnded(): void {
   if (state.stage == BootStage.AsName) {
-    quoteText(Text.asOption);
-    fatal(Text.badName);
+    fatal(Text.missingName);
     end(STATUS_INIT_FAILED);
     return;
   }

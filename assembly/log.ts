@@ -6,7 +6,6 @@ import {
   byteAt,
   outputEnd,
   put,
-  quote,
   quoteOther,
   quotedAddress,
   quotedLength,
@@ -54,11 +53,6 @@ export function debug(text: i32, signal: i32 = 0, pid: i32 = 0, number: i32 = 0)
 /** Quotes a text of our own as {other}. */
 export function quoteOtherText(text: i32): void {
   quoteOther(textAddress(text), textLength(text));
-}
-
-/** Quotes a text of our own as {word}. */
-export function quoteText(text: i32): void {
-  quote(textAddress(text), textLength(text));
 }
 
 /** Writes a static text to a stream. */

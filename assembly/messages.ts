@@ -10,6 +10,7 @@
 export const messages = {
   // The command line.
   unknownOption: "unknown option '{word}': expected an option listed by -h",
+  unknownShort: "unknown option '-{word}' in '{other}': expected an option listed by -h",
   ambiguousOption: "option '{word}' is ambiguous: expected a longer abbreviation",
   missingValue: "option '--{word}' requires a value: expected {other}",
   missingShortValue: "option '-{word}' requires a value: expected {other}",
@@ -33,11 +34,13 @@ export const messages = {
   tooManySteps: "stop plan '{word}' has too many steps: expected at most {number}",
   badSignals:
     "'{word}' is not a list of signals: expected signals separated by commas, as in TERM,INT",
-  badExitMap: "'{word}' is not an exit map: expected FROM:TO, as in 143:0, 1-5:1 or TERM:0",
+  badExitMap:
+    "'{word}' is not an exit map: expected FROM:TO, from 0 to 255, as in 143:0, 1-5:1 or TERM:0",
   badStatus: "'{word}' is not an exit status: expected a number from 0 to 255",
   badSize: "'{word}' is not a size: expected 16K to 1024M, in bytes or with the suffix K or M",
+  missingName: "option '--as' requires a value: expected dumb-init, tini or catatonit",
   badName: "'{word}' is not an init to act as: expected dumb-init, tini or catatonit",
-  lateAs: "'--as' must come first: expected it before all other options",
+  lateAs: "'--as' is misplaced: expected it as the first argument of the command line",
   pauseWithCommand: "unexpected argument '{word}': expected no command with --pause",
   badQuote:
     "cannot split '{word}': expected closed quotes, valid escapes and no variables (see env -S)",

@@ -78,6 +78,15 @@ function unknown(address: i32, length: i32): Parsed {
   return Parsed.Failed;
 }
 
+/** The short option at an index of a word that holds several. */
+function unknownIn(address: i32, length: i32, at: i32): Parsed {
+  if (length == 2) return unknown(address, length);
+  quote(address + at, 1);
+  quoteOther(address, length);
+  fatal(Text.unknownShort);
+  return Parsed.Failed;
+}
+
 /** `--name`, `--name=value`. */
 function parseLong(address: i32, length: i32): Parsed {
   const name = address + 2;
@@ -122,7 +131,7 @@ function parseCluster(address: i32, length: i32): Parsed {
   for (let i = 1; i < length; i++) {
     let row = tableAddress(spoken());
     while (byteAt(row) != 0 && byteAt(row + 2) != byteAt(address + i)) row = nextRow(row);
-    if (byteAt(row) == 0) return unknown(address, length);
+    if (byteAt(row) == 0) return unknownIn(address, length, i);
     const takes = byteAt(row + 1);
     if (takes == TAKES_NONE || takes == TAKES_OPTIONAL) {
       const parsed = applyOption(byteAt(row), 0, -1);

@@ -126,7 +126,7 @@ const own: Table = {
       option: "Pause",
       long: "pause",
       group: "Process",
-      help: "run no command: reap until TERM or INT, then exit 0",
+      help: "run no command; exit with 0 on TERM or INT",
     },
     {
       option: "Sandbox",

@@ -11,7 +11,8 @@ const unknown: Case[] = [
   [["--nosuch", "x"], "--nosuch", "unknown option"],
   [["--nosuch=3", "x"], "--nosuch=3", "unknown option"],
   [["-x", "x"], "-x", "unknown option"],
-  [["-vx", "x"], "-vx", "unknown option"],
+  [["-vx", "x"], "-vx", "unknown option '-x' in '-vx'"],
+  [["-d5", "x"], "-d5", "unknown option '-5' in '-d5'"],
   [["--verb", "x"], "--verb", "unknown option"],
   [["--=", "x"], "--=", "unknown option"],
   [["-v=1", "x"], "-v=1", "unknown option"],
@@ -19,8 +20,8 @@ const unknown: Case[] = [
   [["--single-child=", "x"], "--single-child=", "takes no value"],
   [["--as", "runit", "x"], "runit", "is not an init to act as"],
   [["--as="], "", "is not an init to act as"],
-  [["--as"], "--as", "is not an init to act as"],
-  [["-v", "--as", "tini", "x"], "--as", "must come first"],
+  [["--as"], "--as", "requires a value"],
+  [["-v", "--as", "tini", "x"], "--as", "is misplaced"],
 ];
 
 const missing: Case[] = [
