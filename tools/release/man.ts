@@ -70,7 +70,7 @@ const signals = [
 const files: readonly (readonly [path: string, text: string])[] = [
   [
     "/proc",
-    "`--drain` finds the processes that remain here. It must belong to the PID namespace of the init.",
+    "Where `--drain` finds the processes that remain. It must belong to the PID namespace of the init.",
   ],
   ["/dev/tty", "The controlling terminal, if no standard stream is that terminal."],
 ];
@@ -134,7 +134,7 @@ export function manPage(table: Table, version: string, date: string): string {
     ...statuses.flatMap(([status, text]) => tagged(prose(status), text)),
     ".PP",
     prose(
-      "With 125, 126 and 127, a message on standard error gives the reason. `--exit-map` changes a status.",
+      "If the init itself exits with 125, 126 or 127, a message on standard error gives the reason, and `--exit-map` does not change the status.",
     ),
     ".SH ENVIRONMENT",
     ...environment.flatMap(([name, text]) => tagged(bold(name), text)),

@@ -58,7 +58,7 @@ const reference: Readonly<Record<string, Reference>> = {
   },
   Stop: {
     text: [
-      "Set what happens when a stop signal arrives. PLAN is a list of up to 16 steps `SIGNAL:DURATION`. Each step sends its signal, then waits for the command to end, at most for DURATION. The last step needs no duration. As SIGNAL, `=` is the signal that started the plan, after `--rewrite`, and `none` sends nothing.",
+      "Set what happens when a stop signal arrives. PLAN is a list of up to 16 steps `SIGNAL:DURATION`. Each step sends its signal, then waits for the command to end, at most for DURATION. The last step needs no duration. In place of SIGNAL, `=` stands for the signal that started the plan, as `--rewrite` changed it, and `none` sends nothing.",
       "The signal that starts the plan is not forwarded; the first step takes its place. If the command still exists one second after `KILL`, the init prints a message and exits. Without this option, a stop signal is forwarded like any other, and nothing follows.",
     ],
     example: {
@@ -81,7 +81,7 @@ const reference: Readonly<Record<string, Reference>> = {
   Drain: {
     text: [
       "When the command has ended, end the processes that remain, and exit when none is left. As PID 1, these are all processes of the namespace; otherwise, all descendants of the init. A DURATION stands for the plan `TERM:DURATION,KILL`; without a value it is five seconds. A PLAN has the form of `--stop`; if its last step has a time, the init exits when that is over, even if processes remain. Processes of the command's group that had the stop signal, or one of the stop plan, do not get the first signal of the drain; those that ignore it, or were started later, do.",
-      "Without this option, the init sends `TERM` to the rest of the command's process group, unless that had it before, and exits. When PID 1 exits, the kernel kills all other processes.",
+      "Without this option, the init sends `TERM` to the rest of the command's process group, unless the group had it before, and exits. When PID 1 exits, the kernel kills all other processes.",
     ],
     example: {
       command:
@@ -91,7 +91,7 @@ const reference: Readonly<Record<string, Reference>> = {
   },
   ExitMap: {
     text: [
-      "Exit with TO if the status would be FROM. FROM is a status from 0 to 255, a range such as `1-5`, or a signal such as `TERM`, which stands for 128 plus its number. The option can be given several times; the last one that matches wins.",
+      "Exit with TO if the status would be FROM. FROM is a status from 0 to 255, a range such as `1-5`, or a signal such as `TERM`, which stands for 128 plus its number. The option can be given several times; the last one that matches wins. The statuses 125, 126 and 127 of the init itself do not change.",
     ],
     example: {
       command: "wasm-init --exit-map 143:0 -- sh -c 'kill -TERM $$'; echo $?",
