@@ -2,11 +2,11 @@
 // May not know: events, phases. Starts nothing.
 
 import { outputEnd, put } from "mailbox";
-import { mappedStatus, PLAN_CAPACITY, planSignal, planWait, policy, rewriteOf } from "state";
+import { mappedStatus, PLAN_CAPACITY, planSignal, planWait, policy, rewriteOf, state } from "state";
 import { Text, textLength } from "texts";
 import { SIGNAL_MAX, Target } from "./abi";
 import { flush, putNumber, putSignal, putText, STDOUT } from "./log";
-import { Explain, PLAN_NONE, PLAN_SAME, SpawnMode, StopRewrite } from "./policy";
+import { Dialect, Explain, PLAN_NONE, PLAN_SAME, SpawnMode, StopRewrite } from "./policy";
 import { tellsGroup } from "./running";
 import { LAST_WAIT_MS } from "./shutdown";
 import { CHLD, holds, INT, isTerminalStop, KILL, QUIT, RTMIN, STOP, TERM, TSTP } from "./signals";
@@ -99,6 +99,9 @@ function putStart(): void {
   else if (policy.spawnMode == SpawnMode.Group) putText(Text.explainGroup);
   else putText(Text.explainInherit);
   putText(policy.target == Target.Group ? Text.explainGroupTarget : Text.explainCommandTarget);
+  // The other inits have no -c.
+  const hasOption = state.dialect == Dialect.Own || state.dialect == Dialect.DumbInit;
+  if (policy.target == Target.Group && hasOption) putText(Text.explainSingleChild);
 }
 
 /** One group of signals with the same fate, in lines; nothing for an empty one. */
@@ -284,13 +287,15 @@ function putLongest(): void {
   putText(Text.explainLongest);
   if (longest == UNBOUNDED) {
     if (longestDrain() == UNBOUNDED) putText(Text.explainUndrained);
-    else putText(policy.planSteps == 0 ? Text.explainUnplanned : Text.explainUnkilled);
+    else if (policy.planSteps == 0) putText(Text.explainUnplanned);
+    else putText(startsPlan() ? Text.explainUnkilled : Text.explainUnstarted);
     return;
   }
   putDuration(longest);
   put(0x0a);
-  if (longest > DOCKER_WAIT_MS) putHint(Text.explainDocker, longest);
-  if (longest > KUBERNETES_WAIT_MS) putHint(Text.explainKubernetes, longest);
+  // At the same time is too late: the engine does not wait for the last second.
+  if (longest >= DOCKER_WAIT_MS) putHint(Text.explainDocker, longest);
+  if (longest >= KUBERNETES_WAIT_MS) putHint(Text.explainKubernetes, longest);
 }
 
 /** The setting to raise, with the whole seconds that are enough. */
@@ -323,7 +328,16 @@ function longestStop(): i64 {
   if (policy.pause) return drain;
   const last = policy.planSteps - 1;
   if (last < 0 || planSignal(last) != KILL || drain == UNBOUNDED) return UNBOUNDED;
+  if (!startsPlan()) return UNBOUNDED;
   return longestOf(0, policy.planSteps) + drain;
+}
+
+/** Whether there is a signal that starts the stop plan: all may be dropped. */
+function startsPlan(): bool {
+  for (let signal = 1; signal <= SIGNAL_MAX; signal++) {
+    if (fateOf(signal) == Fate.StartsPlan) return true;
+  }
+  return false;
 }
 
 /** The sum of the drain's own times, in milliseconds; -1 without a drain, or if the last step waits for ever. */

@@ -149,8 +149,9 @@ export const explanation = {
   explainSession: "The command runs in a new session",
   explainGroup: "The command runs in a new process group",
   explainInherit: "The command runs in the process group of the init",
-  explainGroupTarget:
-    "; signals go to its process group.\nWorkers of a prefork server get the signal too: -c signals the command alone.\n",
+  explainGroupTarget: "; signals go to its process group.\n",
+  explainSingleChild:
+    "Workers of a prefork server get the signal too: -c signals the command alone.\n",
   explainCommandTarget: "; signals go to the command alone.\n",
   explainPause: "No command is run: the init reaps until TERM or INT.\n",
   explainSignals: "\nSignals:\n",
@@ -203,12 +204,13 @@ export const explanation = {
   explainSurvived: ": the command survived KILL for 1s\n",
   explainLongest: "\nLongest time from a stop signal to the exit: ",
   explainUnplanned: "unbounded: there is no stop plan\n",
+  explainUnstarted: "unbounded: no signal starts the stop plan\n",
   explainUndrained: "unbounded: the drain does not end in KILL\n",
   explainUnkilled: "unbounded: the stop plan does not end in KILL\n",
   explainDocker:
-    "Longer than Docker's default of 10s: raise --stop-timeout (Compose: stop_grace_period) to ",
+    "Not within Docker's default of 10s: raise --stop-timeout (Compose: stop_grace_period) to ",
   explainKubernetes:
-    "Longer than Kubernetes' default of 30s: raise terminationGracePeriodSeconds to ",
+    "Not within Kubernetes' default of 30s: raise terminationGracePeriodSeconds to ",
   explainSignalsJson: '{"signals":[',
   explainFirstRow: '{"signal":"',
   explainNextRow: ',{"signal":"',

@@ -4,7 +4,7 @@ import { bootCore, type BootInput, type PendingEvent } from "../../host/wasm/boo
 import type { ActionOf, Core } from "../../host/wasm/core.ts";
 import { textOf, signalNumber } from "../../host/wasm/vocabulary.ts";
 import { CONT } from "./kernel.ts";
-import { type Specification, specificationOf } from "./specification.ts";
+import { refusal, type Specification, specificationOf } from "./specification.ts";
 import { NOW } from "./projection.ts";
 import {
   COMMAND,
@@ -100,8 +100,7 @@ export function initialStateOf(core: Core, input: BootInput, bounds: Bounds): In
   core.reset();
   const first = bootCore(core, input, refused, NOW);
   const spawn = first.actions.at(-1);
-  if (spawn?.kind !== ActionKind.Spawn)
-    throw new Error("the options lead to no command that could be started");
+  if (spawn?.kind !== ActionKind.Spawn) throw refusal(first.actions);
   const children = childrenOf(bounds);
   const pids = Array.from({ length: 1 + children }, (_, index) => COMMAND + index);
   const forks = bounds.incidents?.includes("fork") === true;

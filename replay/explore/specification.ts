@@ -73,8 +73,7 @@ export function specificationOf(
   const spawn = actions.find((it): it is ActionOf<ActionKind.Spawn> => {
     return it.kind === ActionKind.Spawn;
   });
-  if (told === undefined || spawn === undefined)
-    throw new Error("the options lead to no command that could be started");
+  if (told === undefined || spawn === undefined) throw refusal(actions);
   const ownSession = (spawn.how & SpawnHow.NewSession) !== 0;
   // What an arriving signal is rewritten to is not told of those that start the plan, and the
   // rewriting of terminal stops is told as it is for a session of the command's own.
@@ -107,6 +106,14 @@ export function specificationOf(
       killed: statusOf(core, input, KILLED_END),
     },
   };
+}
+
+/** Why a boot led to no command: what the init itself says. */
+export function refusal(actions: readonly Action[]): Error {
+  const said = actions.map((it) =>
+    it.kind === ActionKind.Write && it.stream === 2 ? it.text : "",
+  );
+  return new Error(said.join("").trim() || "the options lead to no command that could be started");
 }
 
 function stepOf({ signal, waits }: Explained["plan"][number]): PlanStep {

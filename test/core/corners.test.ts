@@ -10,6 +10,8 @@ const EACCES = 13;
 const EEXIST = 17;
 const ELOOP = 40;
 const EPERM = 1;
+/** Drops what would start a stop plan. */
+const NO_STOP = ["TERM", "INT", "QUIT"].flatMap((signal) => ["-r", `${signal}:none`]);
 /** A job of a shell: a terminal whose foreground is ours, in a session that is not. */
 const job = { pid: 70, bootFlags: BootFlag.Terminal | BootFlag.Foreground };
 
@@ -63,6 +65,18 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     ],
     ["a plan without it", ["-r", "2:1", "-k", "TERM:1,KILL"], ["QUIT", starts], " send TERM, wait"],
     ["a short plan", ["-k", "TERM:2s,KILL"], ["TERM", starts], "to the exit: 3s\n"],
+    [
+      "a plan that takes all the time that there is",
+      ["-k", "TERM:9s,KILL"],
+      ["TERM", starts],
+      "to 11\n",
+    ],
+    [
+      "a plan that nothing starts",
+      ["-k", "TERM:1s,KILL", ...NO_STOP],
+      ["USR1", forwarded],
+      "no signal starts",
+    ],
     ["a long one", ["-k", "TERM:60s,KILL"], ["TERM", starts], "GracePeriodSeconds to 62\n"],
     ["an exit map", ["-e", "143:0", "-e", "1-5:9"], ["TERM", forwarded], "1-5 to 9, 143 to 0\n"],
     ["a mapped KILL", ["-k", "KILL", "-e", "137:0"], ["TERM", starts], " 0: the command survived"],
@@ -147,7 +161,11 @@ describe.each(eachCore)("the $flavour core", ({ core }) => {
     expect(explained()).not.toContain("Ctrl-C");
   });
 
-  test("names -c where signals go to the group", () => {
+  test("names -c where signals go to the group, and where it is an option", () => {
+    const env = { WASM_INIT_OPTIONS: "--explain" };
+    const tini = stdout(boot(core, ["tini", "-g", "server"], { env }).actions);
+    expect(tini).toContain("signals go to its process group");
+    expect(tini).not.toContain("-c signals");
     expect(explained()).toContain("-c signals the command alone");
     expect(explained("-c")).not.toContain("-c signals");
   });

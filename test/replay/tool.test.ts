@@ -181,3 +181,9 @@ test("a bad file or command line is one line and status 2", ({ lab }) => {
     expect(theOnlyLine(stderr)).toMatch(/^wasm-init-trace: /);
   }
 }, 300_000);
+
+test("check repeats what the init says of options that it does not take", () => {
+  const { status, stderr } = tool("check", "--", "--stop", "FOO");
+  expect(status).toBe(2);
+  expect(theOnlyLine(stderr)).toContain("'FOO' is not a signal");
+});
