@@ -17,13 +17,13 @@ const FAMILY = [
 
 inBothPositions((claim) => {
   claim("goes through all steps with a command that ignores TERM and INT", async ({ probe }) => {
-    const init = probe(["--stop", "TERM:40ms,INT:40ms,KILL"], "listen");
+    const init = probe(["--stop", "TERM:300ms,INT:300ms,KILL"], "listen");
     await init.event("listening");
     const took = await timeFrom(() => init.signal(TERM), init.finished());
     expect(await init.finished()).toMatchObject({ status: 137, stderr: "" });
     expect(got(init)).toEqual([TERM, CONT, INT, CONT]);
     // Never before their time; a busy machine may take longer, but never the second after KILL.
-    expect(took).toBeGreaterThanOrEqual(79);
+    expect(took).toBeGreaterThanOrEqual(599);
     expect(took).toBeLessThan(5_000);
   });
 
