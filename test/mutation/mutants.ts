@@ -280,8 +280,8 @@ export const mutants: Mutant[] = [
   },
   {
     mistake: "tells a group again that had the stop signal",
-    from: "  if (isStop(number, code) && to != 0) groupIsTold(to);\n",
-    to: "",
+    from: "    groupIsTold(to);\n    if (state.stopSignal == 0)",
+    to: "    if (state.stopSignal == 0)",
   },
   {
     mistake: "tells a group again that the stop plan has told",
