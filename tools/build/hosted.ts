@@ -16,10 +16,14 @@ export const leftOut = {
     // Between exec and our first system call lies the loader: a signal that comes then ends us.
     "no-lost-signal",
   ],
-  /** The first system calls are those of a C library. */
+  /**
+   * The first system calls are those of a C library; without /proc, the sanitizer says on stderr that
+   * it can't find its own name.
+   */
   tests: [
     "the init's own system calls begin with the one that blocks the signals",
     "the init's own system calls don't grow with the number of descriptors that may be open",
+    "a drain as PID 1 awaits processes that came in from outside",
   ],
 };
 
