@@ -48,7 +48,10 @@ export function buildDecisions(): void {
   const generated = `${root}build/native`;
   const includes = [generated, `${root}host/shim`, native].map((path) => `-I${path}`);
   const flags = ["-Os", "-DNDEBUG", "-fno-pie", "-no-pie", "-flto", ...includes];
-  compile("gcc", [...flags, `-Wl,-T,${native}/linear.ld`], "decisions", [
+  // Where its pages lie is of no account here.
+  const placed = [`-Wl,-T,${native}/linear.ld`, "-Wl,--defsym=linear_cold_size=0"];
+  // What wasm2c makes has functions that this core does not need.
+  compile("gcc", [...flags, ...placed, "-w"], "decisions", [
     `${here}decisions.c`,
     `${native}/core.c`,
     `${generated}/linear.c`,
