@@ -166,7 +166,7 @@ inBothPositions((claim) => {
     const init = start({ command: ["sh", "-c", script] });
     const master = (old?: number) =>
       eventually("a master", () => {
-        const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "latin1")) : 0;
+        const pid = pidIn(pidFile);
         return pid !== 0 && pid !== old && pid;
       });
     const old = await master();
@@ -181,3 +181,12 @@ inBothPositions((claim) => {
     expect(await init.finished()).toMatchObject({ status: 0, stdout: "stopped\n" });
   });
 });
+
+/** The process id in a file, 0 while there is none: servers make and move theirs at any moment. */
+function pidIn(path: string): number {
+  try {
+    return Number(readFileSync(path, "latin1"));
+  } catch {
+    return 0;
+  }
+}
