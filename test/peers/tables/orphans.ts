@@ -2,9 +2,20 @@
 import type { Comparison } from "../comparison.ts";
 import { endOf, gone, settled, speech } from "../observe.ts";
 import { zombiesOf } from "../../support/proc.ts";
+import { eventually } from "../../support/wait.ts";
 import { MODES, modesOf, prefix } from "./modes.ts";
 import type { Mode } from "./modes.ts";
 import { TERM, USR1 } from "../../support/signals.ts";
+
+const PATIENCE_MS = 3_000;
+
+/** How many zombies an init leaves; Node sleeps between two looks at its children, too. */
+async function zombiesLeft(pid: number): Promise<number> {
+  await settled(pid);
+  const none = () => zombiesOf(pid).length === 0 || undefined;
+  await eventually("no zombie is left", none, PATIENCE_MS).catch(() => undefined);
+  return zombiesOf(pid).length;
+}
 
 function adopted(mode: Mode): Comparison {
   return {
@@ -27,8 +38,7 @@ function adopted(mode: Mode): Comparison {
       const outer = await init.outerPid(orphan.pid);
       process.kill(outer, USR1);
       await gone(outer);
-      await settled(pid);
-      const zombies = zombiesOf(pid).length;
+      const zombies = await zombiesLeft(pid);
       process.kill(pid, TERM);
       const finished = await init.finished();
       return {
@@ -51,8 +61,7 @@ function many(mode: Mode): Comparison {
       const init = side.start([...mode.options, ...command]);
       const pid = await init.pid();
       await init.event("listening");
-      await settled(pid);
-      const zombies = zombiesOf(pid).length;
+      const zombies = await zombiesLeft(pid);
       process.kill(pid, TERM);
       return { zombies, end: endOf(await init.finished()) };
     },
