@@ -1,7 +1,7 @@
 // The numbers that core and hosts share: kinds, phases, sizes, version. The single source for both.
 // May not know: policy, state, what any kind leads to.
 //
-// Numbers are explicit, 0 is "none", and lists are append only, so that old traces stay readable.
+// Numbers are explicit, and 0 is "none". They change only with ABI_VERSION, since traces hold them.
 
 /** Checked by every host before the first event. */
 export const ABI_VERSION: i32 = 2;
