@@ -9,7 +9,9 @@ import type { ProbeEvent, ProbeEventOf, ReceivedSignal } from "./probe.ts";
 import {
   commandLine,
   innerPid,
+  parentOf,
   pidsWithEnvironment,
+  placeOf,
   setOf,
   signalIfAlive,
   signalSet,
@@ -168,14 +170,18 @@ export class StartedInit {
   async finished(patience = PATIENCE_MS): Promise<Finished> {
     const exit = await this.exit(patience);
     const streams = Promise.all([this.stdout.ended, this.stderr.ended]);
-    await within("the streams are closed", streams, patience, () => this.#describe());
+    await within("the streams are closed", streams, patience, () => {
+      return `the init ended with ${exit.status ?? exit.signal}\n${this.#describe()}`;
+    });
     return { ...exit, stdout: this.stdout.text, stderr: this.stderr.text };
   }
 
   #describe(): string {
     const left = pidsWithEnvironment(this.mark).map(
       (pid) =>
-        `${pid} ${state(pid)} blocked ${signalSet(pid, "SigBlk")?.toString(16)} ` +
+        `${pid} ${state(pid)} of ${parentOf(pid)} in ${placeOf(pid)?.group} ` +
+        `ignored ${signalSet(pid, "SigIgn")?.toString(16)} ` +
+        `blocked ${signalSet(pid, "SigBlk")?.toString(16)} ` +
         `pending ${signalSet(pid, "ShdPnd")?.toString(16)}: ${commandLine(pid).slice(0, 300)}`,
     );
     return [
