@@ -10,7 +10,7 @@ import { mapExit } from "./exit";
 import { inform, warn } from "./log";
 import { PLAN_NONE, PLAN_SAME } from "./policy";
 import { rewritten } from "./rewrite";
-import { CONT, CHLD, holds, KILL, setOf, STOP, TERM } from "./signals";
+import { CONT, CHLD, holds, KILL, setOf, TERM } from "./signals";
 import { clearTimer, setTimer, Timer } from "./timers";
 
 /** How long the init waits after the last KILL, in milliseconds: KILL can be refused, or wait. */
@@ -172,10 +172,6 @@ export function tellProcess(pid: i32, group: i32, age_ms: i32, ignored: u64): vo
     return;
   }
   if (group == state.command && wasTold(age_ms, ignored)) return;
-  if (state.freezing) {
-    act(ActionKind.SendSignal, Target.Process, pid, STOP);
-    return;
-  }
   const signal = drainSignalOf(PLAN_CAPACITY + state.planStep);
   if (signal == KILL && state.killsSent < KILLS_COUNTED_MAX) state.killsSent++;
   act(ActionKind.SendSignal, Target.Process, pid, signal);
@@ -184,8 +180,7 @@ export function tellProcess(pid: i32, group: i32, age_ms: i32, ignored: u64): vo
 
 /**
  * Sends KILL to everyone who is left. A process that forks while descendants are listed can slip
- * through, so that the list is made again until none is left or the last second is over. Who does
- * so again and again is stopped first: only kill(-1), which PID 1 has, reaches all at once.
+ * through, so that the list is made again until none is left or the last second is over.
  */
 export function killRound(): void {
   if (state.killRounds == KILL_ROUNDS_MAX) {
@@ -195,9 +190,7 @@ export function killRound(): void {
   }
   state.killRounds++;
   state.killsSent = 0;
-  state.freezing = state.pid != 1 && state.killRounds > 1;
-  if (state.freezing) act(ActionKind.ListDescendants);
-  else tellEveryone(KILL);
+  tellEveryone(KILL);
   setTimer(Timer.KillRound, KILL_ROUND_MS);
 }
 
@@ -222,11 +215,6 @@ export function look(): void {
 
 /** ProcessesListed. */
 export function processesListed(): void {
-  if (state.freezing) {
-    state.freezing = false;
-    tellEveryone(KILL);
-    return;
-  }
   if (!state.looking) return;
   state.looking = false;
   // Nobody tells of their end: they are other people's children.

@@ -114,8 +114,6 @@ class State {
   /** Processes are being listed to see whether any is left; and one was found. */
   looking: bool;
   othersLeft: bool;
-  /** Processes are being listed to be stopped, so that none can fork while they are killed. */
-  freezing: bool;
   /** The signal that started the plan, or the first stop signal that was forwarded, rewritten. */
   stopSignal: i32;
   /** The last of the signals in groupTold. */

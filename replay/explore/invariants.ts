@@ -2,7 +2,7 @@
 import { ActionKind, EventKind, Phase, Target } from "../../assembly/abi";
 import { EPERM, ESRCH, SI_KERNEL, SI_QUEUE } from "../../assembly/linux";
 import { VALUE } from "./environment.ts";
-import { CONT, KILL, STOP, TTIN } from "./kernel.ts";
+import { CONT, KILL, TTIN } from "./kernel.ts";
 import { SAME } from "./specification.ts";
 import type { Transition } from "./transition.ts";
 import {
@@ -11,7 +11,6 @@ import {
   COMMANDS,
   DEADLINE,
   ENDED,
-  FREEZING,
   foreground,
   GONE,
   has,
@@ -110,10 +109,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     t.wantNothing();
     if (t.kind === EventKind.ProcessFound) {
       // Who was told by the stop is waited for, and not told again.
-      if (has(t.before, FREEZING)) t.wantOne(Target.Process, t.pid, STOP);
-      else if (!t.wasTold) t.wantDrain(Target.Process, t.pid);
-    } else if (t.kind === EventKind.ProcessesListed && has(t.before, FREEZING)) {
-      if (t.find(ActionKind.ListDescendants) < 0) return "it kills nobody whom it has stopped";
+      if (!t.wasTold) t.wantDrain(Target.Process, t.pid);
     } else if (t.kind === EventKind.DeadlineReached && t.phase === Phase.Draining) {
       if (t.after[STATUS]! >= 0 || t.drainStep?.signal === 0) return t.compare();
       if (!lists) t.wantDrain(Target.Everyone, 0);

@@ -10,7 +10,6 @@ import {
   COMMAND,
   COMMANDS,
   DRAIN_TOLD,
-  FREEZING,
   foreground,
   GROUP_TOLD,
   groupOf,
@@ -250,12 +249,6 @@ export class Transition {
     return drainPlan[Math.min(step, drainPlan.length - 1)];
   }
 
-  /** Whether KILL was sent to those who are left before, and some are there still. */
-  get repeatsKill(): boolean {
-    const last = this.configuration.specification.drainPlan.length - 1;
-    return !this.isCommandsEnd && this.before[STEP]! >= last && this.drainStep?.signal === KILL;
-  }
-
   /** Whether the running step of the drain passes over the command's group, which was told before. */
   get passesOver(): boolean {
     const { before } = this;
@@ -301,8 +294,6 @@ export class Transition {
     const began =
       this.isCommandsEnd || (kind === EventKind.DeadlineReached && this.phase === Phase.Draining);
     const listed = kind === EventKind.ProcessesListed || this.hasFailed(ActionKind.ListDescendants);
-    if (began || listed) clear(after, FREEZING);
-    if (began && this.repeatsKill && this.configuration.init !== 1) set(after, FREEZING);
     const told = began ? this.find(ActionKind.ListDescendants) < 0 : listed;
     if (told && (began || this.phase === Phase.Draining) && this.drainStep?.signal !== 0)
       this.#markDrained();

@@ -68,8 +68,6 @@ export const RETRACTED = 16384;
 export const DRAIN_TOLD = 65536;
 /** A stop signal of job control was sent to the command, and no CONT since. */
 export const STOP_SENT = 131072;
-/** Who is listed is to be stopped, before the next KILL. */
-export const FREEZING = 262144;
 
 /** States of a process: the lowest bits of its word. */
 export const STATE = 7;

@@ -144,16 +144,6 @@ export const mutants: Mutant[] = [
     to: "if (passesOver) {",
   },
   {
-    mistake: "stops who is left, and never kills them",
-    from: "    state.freezing = false;\n    tellEveryone(KILL);\n",
-    to: "    state.freezing = false;\n",
-  },
-  {
-    mistake: "lets those who are left fork while the second KILLs are sent",
-    from: "state.pid != 1 && state.killRounds > 1",
-    to: "false",
-  },
-  {
     mistake: "drains for ever",
     from: "  state.killRounds++;\n",
     to: "",
